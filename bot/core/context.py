@@ -1,0 +1,62 @@
+"""Context: everything that a handler is given."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.core.event import HOUSE, Event
+from services import Services
+from services.actor import Actor
+from services.mailroom import Post
+from services.people import WEB, Address
+from understanding import Reader
+from understanding.reading import Reading, Situation
+
+SAY = "say"
+"""The subject of items that are a plain line: their step is the text's key."""
+NO_CHAT = frozenset({WEB, HOUSE})
+"""Where nobody sits to whom a message could be sent: a page shows the answer by itself, the clock wants none."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """One event in hand: who sent it, what it means, and the use cases that may answer it.
+
+    `word` is the command word that the message began with and `rest` what followed it; `reading` is there when a
+    sentence was read. `said` are the lines of the answer: a page shows them, a chat has them sent.
+    """
+
+    event: Event
+    actor: Actor
+    services: Services
+    reader: Reader
+    word: str = ""
+    rest: str = ""
+    reading: Reading | None = None
+    said: list[dict[str, Any]] = field(default_factory=list)
+
+    async def say(self, key: str, **params: object) -> None:
+        """Answer the sender with a line from the catalogue."""
+        self.said.append({"key": key, "params": params})
+        if self.event.channel not in NO_CHAT:
+            await self.services.mailroom.post([Post(to=self._here, subject=SAY, step=key, params=params)])
+
+    async def show(self, subject: str, subject_id: int, step: str, **params: object) -> None:
+        """Answer the sender with a new card of a subject. A page shows records by itself."""
+        if self.event.channel not in NO_CHAT:
+            post = Post(to=self._here, subject=subject, subject_id=subject_id, step=step, params=params, fresh=True)
+            await self.services.mailroom.post([post])
+
+    @property
+    def _here(self) -> Address:
+        return Address(self.event.channel, self.event.account)
+
+    def read(self, text: str, context: str = "") -> Reading:
+        """What a sentence of this sender means."""
+        situation = Situation(
+            role=self.actor.roles[0] if self.actor.roles else "",
+            context=context,
+            own_place=self.actor.place,
+            locale=self.actor.locale,
+            now=self.services.clock(),
+        )
+        return self.reader.read(text, situation)

@@ -1,0 +1,100 @@
+"""Event: one shape for everything that comes in, whoever brought it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+TEXT_LIMIT = 4000
+"""Characters of a message that are kept; what is longer is no sentence."""
+
+HOUSE = "house"
+"""The channel of events that nobody sent: timers, and files that were fetched."""
+
+
+class Kind(StrEnum):
+    """What happened, in words that no vendor owns."""
+
+    MESSAGE = "message"  # a person wrote, spoke or sent a file
+    PRESS = "press"  # a person pressed a button of a card or a page
+    VISIT = "visit"  # a person opened the chat, or has just got the app
+    TICK = "tick"  # the clock
+    FETCHED = "fetched"  # a file that a message named is in our storage
+    NOTICE = "notice"  # the vendor tells something that nobody has to be answered for
+
+
+class FileKind(StrEnum):
+    """What kind of file a message carries."""
+
+    IMAGE = "image"
+    VOICE = "voice"
+    VIDEO = "video"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRef:
+    """A file that still lies at the vendor: `ref` is what the channel needs to fetch it."""
+
+    ref: str
+    kind: FileKind
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened.
+
+    `id` is unique for ever within the channel: a repeat of the same event has the same id. `account` is who, in the
+    channel's own (lower-case) spelling. For a PRESS `name` is the button's name, `fields` what was chosen beside it,
+    `card` the channel's reference of the card and `code` a one-use code with which that card can be changed.
+    For a MESSAGE `text` is what was written ("" for a file) and `files` what came with it. `at` is aware, UTC.
+    """
+
+    id: str
+    channel: str
+    account: str
+    kind: Kind
+    at: datetime
+    name: str = ""
+    text: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[FileRef, ...] = ()
+    card: str = ""
+    code: str = ""
+
+    def pack(self) -> dict[str, Any]:
+        """As JSON-ready values, for the inbox; `unpack` is the way back."""
+        return {
+            "kind": self.kind.value,
+            "at": self.at.isoformat(),
+            "name": self.name,
+            "text": self.text[:TEXT_LIMIT],
+            "fields": dict(self.fields),
+            "files": [{"ref": f.ref, "kind": f.kind.value, "name": f.name} for f in self.files],
+            "card": self.card,
+            "code": self.code,
+        }
+
+    @classmethod
+    def unpack(cls, channel: str, event_id: str, account: str, body: Mapping[str, Any]) -> Self:
+        """The event that `pack` wrote down."""
+        files = tuple(FileRef(ref=f["ref"], kind=FileKind(f["kind"]), name=f["name"]) for f in body["files"])
+        return cls(
+            id=event_id,
+            channel=channel,
+            account=account,
+            kind=Kind(body["kind"]),
+            at=datetime.fromisoformat(body["at"]),
+            name=body["name"],
+            text=body["text"],
+            fields=body["fields"],
+            files=files,
+            card=body["card"],
+            code=body["code"],
+        )
+
+    def renamed(self, name: str, text: str) -> Self:
+        """The same event, read as the command `name` with `text` behind it."""
+        return replace(self, name=name, text=text)

@@ -1,0 +1,182 @@
+"""Pipeline: inbox to handler. One event is one savepoint, and what waits together shares one commit."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+
+import structlog
+
+from bot.core.broker import Broker
+from bot.core.context import NO_CHAT, SAY, Context
+from bot.core.event import HOUSE, Event, Kind
+from bot.core.grouped import Grouped
+from bot.core.metrics import Metrics
+from bot.core.readers import Readers
+from bot.core.router import Handler, Router
+from domain.errors import Refusal, Unknown
+from services import Services
+from services.actor import CLOCK, Actor
+from services.database import passes, transaction
+from services.mailroom import InboxEvent, Letter, Post
+from services.people import WEB, Address
+from understanding import Reader
+from understanding.reading import Intent
+
+log = structlog.get_logger(__name__)
+
+INBOX = "inbox"
+"""The bell of the inbox."""
+CHANGED = "changed"
+"""The bell that tells pages that some record has moved."""
+BATCH = 32
+ALONE = 2
+"""Tries after which an event is handled by itself: something in its company has failed before."""
+ENOUGH = 5
+"""Tries after which an event that nobody lives to finish is set aside."""
+HICCUP = timedelta(seconds=1)
+
+
+class Pipeline:
+    """Takes events in and hands them to their handlers: the only writer of records."""
+
+    def __init__(self, services: Services, router: Router, broker: Broker, metrics: Metrics) -> None:
+        """One pipeline a process and school."""
+        self._services = services
+        self._mailroom = services.mailroom
+        self._router = router
+        self._broker = broker
+        self._metrics = metrics
+        self._readers = Readers(services.places)
+        self._shelf: Grouped[Letter] = Grouped(self._mailroom.take_in)
+
+    async def deliver(self, event: Event) -> None:
+        """Write an event down; return when it is durable. A repeat changes nothing."""
+        letter = Letter(channel=event.channel, event_id=event.id, account=event.account, body=event.pack())
+        await self._shelf.put(letter)
+        self._metrics.taken_in.labels(event.channel).inc()
+        await self._broker.ring(INBOX)
+
+    async def work(self) -> bool:
+        """Handle what waits; False when nothing did."""
+        rows = await self._mailroom.claim_in(BATCH)
+        together = [row for row in rows if row.tries <= ALONE]
+        if together:
+            await self._try(together)
+        for row in rows:
+            if row.tries > ALONE:
+                await self._try([row])
+        return bool(rows)
+
+    async def _try(self, rows: Sequence[InboxEvent]) -> None:
+        """Handle rows in one transaction; when the database stumbles over several, each by itself."""
+        self._metrics.batch.observe(len(rows))
+        try:
+            await self._batch(rows)
+        except Exception as error:
+            if not passes(error):
+                raise
+            log.warning("pipeline.hiccup", events=[r.id for r in rows], error=type(error).__name__)
+            if len(rows) == 1:
+                await self._mailroom.put_off(rows, HICCUP)
+            else:
+                for row in rows:
+                    await self._try([row])
+        await self._broker.ring(CHANGED)
+
+    async def _batch(self, rows: Sequence[InboxEvent]) -> None:
+        async with transaction():
+            if not await self._mailroom.hold_in(rows):
+                return  # a lease ran out: another worker has them
+            people = await self._services.people.actors((row.channel, row.account) for row in rows)
+            reader = await self._readers.current()
+            done = [row for row in rows if await self._one(row, people, reader)]
+            await self._mailroom.done_in(done)
+        for lane in {row.channel for row in rows}:
+            await self._broker.ring(f"outbox:{lane}")
+
+    async def _one(
+        self, row: InboxEvent, people: Mapping[tuple[str, str], Actor], reader: Reader
+    ) -> bool:
+        """Handle one event; True when nothing more has to be written about it."""
+        event = Event.unpack(row.channel, row.event_id, row.account, row.body)
+        if row.tries > ENOUGH:
+            await self._set_aside(row, event, "too many tries")
+            return False
+        actor = CLOCK if event.channel == HOUSE else people.get((event.channel, event.account))
+        context = self._context(event, actor or Actor(id=None), reader)
+        end = "done"
+        try:
+            if event.card and event.code:
+                await self._mailroom.add_code(event.channel, event.account, event.card, event.code)
+            async with transaction():
+                await (await self._resolve(context, known=actor is not None))(context)
+        except Refusal as no:
+            end = "refused"
+            await self._refuse(context, no)
+        except Exception as error:
+            if passes(error):
+                raise
+            await self._set_aside(row, event, type(error).__name__)
+            return False
+        self._metrics.handled.labels(event.kind.value, end).inc()
+        if event.channel != WEB:
+            return True
+        await self._mailroom.outcome(row, {"ok": end == "done", **(context.said[-1] if context.said else {})})
+        return False
+
+    def _context(self, event: Event, actor: Actor, reader: Reader) -> Context:
+        typed = event.kind is Kind.MESSAGE
+        acting = actor.acting(event=f"{event.channel}:{event.id}"[:255], typed=typed)
+        return Context(event=event, actor=acting, services=self._services, reader=reader)
+
+    async def _resolve(self, context: Context, *, known: bool) -> Handler:
+        """Whose event this is; `Unknown` when a stranger sent it."""
+        event, router = context.event, self._router
+        if event.kind is Kind.TICK:
+            return router.ticks[event.name.partition(":")[0]]
+        if event.kind in {Kind.FETCHED, Kind.NOTICE}:
+            return router.kinds[event.kind]
+        if not known:
+            raise Unknown(account=event.account)
+        if event.kind is Kind.PRESS:
+            return router.presses.get(event.name.partition(":")[0], router.intents[Intent.OTHER])
+        if event.kind is Kind.VISIT or not event.text.strip():
+            return router.kinds[event.kind]
+        return await self._sentence(context)
+
+    async def _sentence(self, context: Context) -> Handler:
+        """A command word, the answer to an open question, or a sentence to be read."""
+        router, text = self._router, context.event.text.strip()
+        if command := router.split(text):
+            handler, context.word, context.rest = command
+            return handler
+        context.rest = text
+        assert context.actor.id is not None
+        if question := await self._services.forms.open(context.actor.id):
+            context.reading = context.read(text, f"{question.subject}:{question.field}")
+            return router.answers[question.subject]
+        context.reading = context.read(text)
+        return router.intents.get(context.reading.intent, router.intents[Intent.OTHER])
+
+    async def _refuse(self, context: Context, no: Refusal) -> None:
+        """Say why not, and let a pressed card show how things really stand."""
+        context.said.clear()
+        await context.say(no.key, **no.params)
+        subject, _, rest = context.event.name.partition(":")
+        number = rest.partition(":")[0]
+        if context.event.kind is Kind.PRESS and context.event.channel not in NO_CHAT and number.isdecimal():
+            here = Address(context.event.channel, context.event.account)
+            stale = Post(to=here, subject=subject, subject_id=int(number), step="show")
+            await self._mailroom.post([stale])
+
+    async def _set_aside(self, row: InboxEvent, event: Event, why: str) -> None:
+        """Keep an event that cannot be handled, tell its sender a number, and go on with the others."""
+        incident = f"E{row.id}-{token_hex(2)}"
+        log.exception("pipeline.set_aside", incident=incident, event=event.id, kind=event.kind.value, why=why)
+        self._metrics.handled.labels(event.kind.value, "aside").inc()
+        await self._mailroom.set_aside(row, incident)
+        if event.channel not in NO_CHAT:
+            params: dict[str, Any] = {"incident": incident}
+            here = Address(event.channel, event.account)
+            await self._mailroom.post([Post(to=here, subject=SAY, step="refusal.broken", params=params)])

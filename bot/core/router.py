@@ -1,0 +1,82 @@
+"""Router: exact names lead to handlers. Every room fills its own; `include` joins them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Self, TypeVar
+
+from bot.core.context import Context
+from bot.core.event import Kind
+from understanding.reading import Intent
+
+Handler = Callable[[Context], Awaitable[None]]
+K = TypeVar("K")
+
+
+class Router:
+    """Four tables: words that begin a message, intents of a sentence, subjects of a press, kinds of other events."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.commands: dict[str, Handler] = {}
+        self.intents: dict[Intent, Handler] = {}
+        self.presses: dict[str, Handler] = {}
+        self.answers: dict[str, Handler] = {}
+        self.kinds: dict[Kind, Handler] = {}
+        self.ticks: dict[str, Handler] = {}
+
+    def command(self, *words: str) -> Callable[[Handler], Handler]:
+        """A handler for messages that begin with one of these words."""
+        return self._register(self.commands, *(word.casefold() for word in words))
+
+    def intent(self, *intents: Intent) -> Callable[[Handler], Handler]:
+        """A handler for sentences that mean one of these."""
+        return self._register(self.intents, *intents)
+
+    def press(self, subject: str) -> Callable[[Handler], Handler]:
+        """A handler for all buttons of a subject: their names are `subject:id:…`."""
+        return self._register(self.presses, subject)
+
+    def answer(self, subject: str) -> Callable[[Handler], Handler]:
+        """A handler for the answer to a question that was asked about a subject."""
+        return self._register(self.answers, subject)
+
+    def kind(self, kind: Kind) -> Callable[[Handler], Handler]:
+        """A handler for all events of a kind."""
+        return self._register(self.kinds, kind)
+
+    def tick(self, subject: str) -> Callable[[Handler], Handler]:
+        """A handler for timed events of a subject."""
+        return self._register(self.ticks, subject)
+
+    @staticmethod
+    def _register(table: dict[K, Handler], *names: K) -> Callable[[Handler], Handler]:
+        def keep(handler: Handler) -> Handler:
+            for name in names:
+                if name in table:
+                    raise ValueError(f"{name} leads to two handlers")
+                table[name] = handler
+            return handler
+
+        return keep
+
+    def include(self, other: Self) -> None:
+        """Take in all routes of another room."""
+        for mine, theirs in zip(self._tables(), other._tables(), strict=True):
+            if twice := mine.keys() & theirs.keys():
+                raise ValueError(f"{sorted(map(str, twice))} lead to two handlers")
+            mine.update(theirs)
+
+    def _tables(self) -> tuple[dict[object, Handler], ...]:
+        return (self.commands, self.intents, self.presses, self.answers, self.kinds, self.ticks)  # type: ignore[return-value]
+
+    def split(self, text: str) -> tuple[Handler, str, str] | None:
+        """The handler of a message that begins with a command word, the word, and what follows it.
+
+        The word stands alone, or is followed by anything but a letter of its own script: 报修302灯坏了 is a command,
+        repairing is none. The longest word wins: 撤销 before 撤.
+        """
+        folded = text.casefold()
+        for word in sorted((w for w in self.commands if folded.startswith(w)), key=len, reverse=True):
+            rest = text[len(word) :]
+            if not (word.isascii() and rest[:1].isascii() and rest[:1].isalnum()):
+                return self.commands[word], word, rest.strip(" ,，:：。\t\n")
+        return None

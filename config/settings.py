@@ -1,0 +1,105 @@
+"""The settings of one school's bot: read once, checked at once, secrets hidden."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+PREFIX = "HOUQIN_"
+
+
+class SettingsError(Exception):
+    """Settings are missing or malformed; `problems` has one sentence for each of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        """Keep all problems, to be shown together."""
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def problems_of(error: ValidationError) -> list[str]:
+    """A validation error as sentences that name the variable; values are left out, they may be secret."""
+    return [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors(include_input=False)]
+
+
+class Settings(BaseModel):
+    """What the environment says, without the vendors' own settings: each channel has a class for those."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        alias_generator=AliasGenerator(validation_alias=lambda name: PREFIX + name.upper()),
+    )
+
+    secret_key: SecretStr
+    database_url: str = "sqlite://data/houqin.db"
+    redis_url: str = "memory://"
+    data_dir: Path = Path("data")
+    storage_url: str = ""
+    school: Path | None = None
+    public_url: str = "http://127.0.0.1:8080"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    tz: str = "Asia/Shanghai"
+    channels: str = ""
+    lease_seconds: float = Field(default=30.0, gt=0, le=600)
+    log_format: str = Field(default="json", pattern="^(json|console)$")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 16:  # noqa: PLR2004 - shorter can be guessed
+            raise ValueError("must have at least 16 characters; make one with: openssl rand -hex 32")
+        return value
+
+    @field_validator("tz")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"there is no time zone {value}; write for example Asia/Shanghai") from error
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        return _scheme(value, ("sqlite", "asyncpg"))
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_broker(cls, value: str) -> str:
+        return _scheme(value, ("memory", "redis", "rediss", "unix"))
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        return _scheme(value, ("http", "https")).rstrip("/")
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Self:
+        """The settings in an environment; raises `SettingsError` with everything that is wrong."""
+        given: dict[str, Any] = {key: value for key, value in environ.items() if key.startswith(PREFIX) and value}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise SettingsError(problems_of(error)) from error
+
+    @property
+    def storage(self) -> str:
+        """Where files lie: what is set, or a folder in the data folder."""
+        return self.storage_url or f"file://{self.data_dir}/files"
+
+    @property
+    def channel_names(self) -> list[str]:
+        """The channels that are on."""
+        return [name.strip() for name in self.channels.split(",") if name.strip()]
+
+
+def _scheme(url: str, known: tuple[str, ...]) -> str:
+    if url.partition("://")[0] not in known:
+        raise ValueError("must begin with " + " or ".join(f"{scheme}://" for scheme in known))
+    return url

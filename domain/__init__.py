@@ -1,0 +1,1 @@
+"""The rules of the school's logistics: pure Python, no await, no framework."""

@@ -1,0 +1,19 @@
+"""What the bot answers and shows: a folder per subject, each with its words."""
+
+from pathlib import Path
+
+from bot.core.clerk import Draw
+from bot.core.router import Router
+from handlers import files, help, people, work_orders  # noqa: A004 - rooms are named after what they do
+
+FOLDER = Path(__file__).parent
+ROOMS = (work_orders, files, people, help)
+DRAWERS: dict[str, Draw] = {"work_order": work_orders.draw}
+
+
+def router() -> Router:
+    """All routes of all rooms."""
+    whole = Router()
+    for room in ROOMS:
+        whole.include(room.router)
+    return whole

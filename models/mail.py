@@ -1,0 +1,146 @@
+"""The post room's shelves: what came in, what has to go out, what hangs on people's screens."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+
+class InboxEvent(Model):
+    """One thing that happened, written down before it was acknowledged.
+
+    `state` is waiting, done or aside (set aside with an `incident`). A waiting row is free when `due_at` has come;
+    who takes it sets `lease` and moves `due_at` past the lease. `outcome` tells a page how it went.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    channel = fields.CharField(max_length=30)
+    event_id = fields.CharField(max_length=255)
+    account = fields.CharField(max_length=80)
+    body: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
+    state = fields.CharField(max_length=10, default="waiting")
+    due_at = fields.DatetimeField()
+    lease = fields.CharField(max_length=32, default="")
+    tries = fields.IntField(default=0)
+    outcome: dict[str, Any] | None = fields.JSONField(null=True)  # type: ignore[assignment]
+    incident = fields.CharField(max_length=24, default="")
+    received_at = fields.DatetimeField()
+    done_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        """See tortoise."""
+
+        table = "inbox"
+        unique_together = (("channel", "event_id"),)
+        indexes = (
+            Index(fields=("state", "due_at", "id"), name="inbox_due"),
+            Index(fields=("state", "done_at"), name="inbox_done"),
+        )
+
+
+class OutboxItem(Model):
+    """One thing to be shown, said or fetched: what it means, never how it looks.
+
+    `subject`, `subject_id`, `step` say what about; `fresh` asks for a new card, otherwise a shown one changes.
+    `state` is waiting, done or dead (given up, kept with its `error`). `rank` puts the pressing ones first.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    lane = fields.CharField(max_length=40)
+    account = fields.CharField(max_length=80)
+    subject = fields.CharField(max_length=30)
+    subject_id = fields.IntField(default=0)
+    step = fields.CharField(max_length=60)
+    params: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    fresh = fields.BooleanField(default=False)
+    rank = fields.IntField(default=1)
+    state = fields.CharField(max_length=10, default="waiting")
+    due_at = fields.DatetimeField()
+    lease = fields.CharField(max_length=32, default="")
+    tries = fields.IntField(default=0)
+    error = fields.CharField(max_length=200, default="")
+    created_at = fields.DatetimeField()
+    done_at = fields.DatetimeField(null=True)
+    counted = fields.BooleanField(default=False)
+
+    class Meta:
+        """See tortoise."""
+
+        table = "outbox"
+        indexes = (
+            Index(fields=("lane", "state", "due_at", "id"), name="outbox_due"),
+            Index(fields=("lane", "account", "state", "done_at"), name="outbox_sent"),
+            Index(fields=("subject", "subject_id", "state"), name="outbox_subject"),
+            Index(fields=("state", "done_at"), name="outbox_done"),
+        )
+
+
+class ShownCard(Model):
+    """A card that hangs in somebody's chat. `ref` is the channel's name for it, `codes` its one-use change codes.
+
+    A code is [code, time of issue as seconds since 1970]. `state` is live, or retired when a newer one took its place.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    channel = fields.CharField(max_length=30)
+    account = fields.CharField(max_length=80)
+    key = fields.CharField(max_length=60)
+    ref = fields.CharField(max_length=128)
+    codes: list[list[Any]] = fields.JSONField(default=list)  # type: ignore[assignment]
+    version = fields.IntField(default=0)
+    state = fields.CharField(max_length=10, default="live")
+    shown_at = fields.DatetimeField()
+
+    class Meta:
+        """See tortoise."""
+
+        table = "shown_cards"
+        unique_together = (("channel", "account", "ref"),)
+        indexes = (
+            Index(fields=("key", "state"), name="shown_cards_key"),
+            Index(fields=("channel", "account", "key", "state"), name="shown_cards_mine"),
+        )
+
+
+class OpenForm(Model):
+    """A question that a person has yet to answer in chat: at most one a person."""
+
+    id = fields.IntField(primary_key=True)
+    person_id = fields.IntField(unique=True)
+    subject = fields.CharField(max_length=30)
+    subject_id = fields.IntField()
+    step = fields.CharField(max_length=30)
+    field = fields.CharField(max_length=30)
+    values: dict[str, str] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        """See tortoise."""
+
+        table = "open_forms"
+
+
+class Counter(Model):
+    """A number that only grows: the records of a day, the edition of the school's words, the turnstiles of queues."""
+
+    id = fields.IntField(primary_key=True)
+    name = fields.CharField(max_length=40, unique=True)
+    value = fields.IntField(default=0)
+
+    class Meta:
+        """See tortoise."""
+
+        table = "counters"
+
+
+class UsedTicket(Model):
+    """A one-time link that has been used."""
+
+    nonce = fields.CharField(max_length=40, primary_key=True)
+    used_at = fields.DatetimeField()
+
+    class Meta:
+        """See tortoise."""
+
+        table = "used_tickets"

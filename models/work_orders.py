@@ -1,0 +1,69 @@
+"""The work order of a repair."""
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from models.people import Person
+
+
+class WorkOrder(Model):
+    """One thing to mend. The rules of its life are in domain/work_orders.py.
+
+    `raw_text` is what the reporter wrote and is never changed, `place` the code of a known room ("" where the words of
+    `location` fit none), `first_category` what the desk understood first. `version` counts every change: a writer
+    that read an older one has lost. `refused_by` holds ids of people. All times are UTC.
+    """
+
+    id = fields.IntField(primary_key=True)
+    number = fields.CharField(max_length=24, unique=True)
+    state = fields.CharField(max_length=20)
+    version = fields.IntField(default=0)
+    category = fields.CharField(max_length=40, default="")
+    first_category = fields.CharField(max_length=40, default="")
+    reporter: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="reported", on_delete=fields.RESTRICT
+    )
+    reporter_id: int
+    assignee: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="assigned", null=True, on_delete=fields.RESTRICT
+    )
+    assignee_id: int | None
+    candidate: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="offered", null=True, on_delete=fields.RESTRICT
+    )
+    candidate_id: int | None
+    refused_by: list[int] = fields.JSONField(default=list)  # type: ignore[assignment]
+    place = fields.CharField(max_length=40, default="")
+    location = fields.CharField(max_length=120, default="")
+    item = fields.CharField(max_length=80, default="")
+    asset = fields.CharField(max_length=40, default="")
+    urgency = fields.CharField(max_length=12, default="normal")
+    raw_text = fields.TextField(default="")
+    reason = fields.CharField(max_length=200, default="")
+    cycle = fields.IntField(default=1)
+    note = fields.TextField(default="")
+    hold_reason = fields.CharField(max_length=20, default="")
+    rating = fields.IntField(null=True)
+    reported_at = fields.DatetimeField()
+    moved_at = fields.DatetimeField()
+    accepted_at = fields.DatetimeField(null=True)
+    started_at = fields.DatetimeField(null=True)
+    resolved_at = fields.DatetimeField(null=True)
+    settled_at = fields.DatetimeField(null=True)
+    urged_at = fields.DatetimeField(null=True)
+    wake_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        """See tortoise."""
+
+        table = "work_orders"
+        indexes = (
+            Index(fields=("state", "id"), name="work_orders_state"),
+            Index(fields=("category", "state", "id"), name="work_orders_category"),
+            Index(fields=("reporter_id", "id"), name="work_orders_reporter"),
+            Index(fields=("assignee_id", "state", "id"), name="work_orders_assignee"),
+            Index(fields=("candidate_id", "state"), name="work_orders_candidate"),
+            Index(fields=("state", "moved_at"), name="work_orders_moved"),
+            Index(fields=("state", "wake_at"), name="work_orders_wake"),
+        )

@@ -1,0 +1,40 @@
+"""Actor: the effective person behind an act, and what opens doors to them."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from domain.grants import Grants, Permission, Relation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts or reads. `id` is the person's, or None for the clock and the house itself.
+
+    `grants` are the permissions of the roles, `teams` the categories they mend, `place` the code of their room.
+    `channel` and `account` say where they are now. `typed`: they wrote a message, so the answer is a new card,
+    not a change of the one they pressed. `event` names the inbox event that they caused.
+    """
+
+    id: int | None
+    name: str = ""
+    locale: str = "zh_CN"
+    roles: tuple[str, ...] = ()
+    grants: Grants = frozenset()
+    teams: frozenset[str] = frozenset()
+    place: str = ""
+    channel: str = ""
+    account: str = ""
+    typed: bool = False
+    event: str = ""
+
+    def may(self, permission: Permission) -> bool:
+        """Does one of the roles carry this permission?"""
+        return permission in self.grants
+
+    def acting(self, *, event: str, typed: bool) -> Self:
+        """The same person, in the middle of this event."""
+        return replace(self, event=event, typed=typed)
+
+
+CLOCK = Actor(id=None, grants=frozenset({Relation.CLOCK}))
+"""Nobody: time has passed."""

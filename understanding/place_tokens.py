@@ -1,0 +1,78 @@
+"""The words of a place in a text: building, floor, side, room, class, function room."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+
+from understanding.class_names import class_at
+from understanding.words import WordTable, table
+
+
+class Kind(IntEnum):
+    """What a word of a place says; the order is that of a written address."""
+
+    BUILDING = 0
+    FLOOR = 1
+    SIDE = 2
+    ROOM = 3
+    OPEN = 4
+    OWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a place: half-open span and kind."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+_NUMERAL = "一二三四五六七八九十"
+_HAN = "一-龥"
+# Characters that end a name when read backwards: verbs, particles and pronouns never begin the name of a room.
+_NO_NAME = "的了着在把来去是有我你您他她们这那哪请到看下上里个和跟与就还也又都被让给从往吧啊呢吗嘛没不坏修报借用要想办帮麻烦好急换说叫找开关进出等得对才再只会能可为过同学师傅各每某本该几多一二三四五六七八九十零"
+_SPEAKING = f"[^{_NO_NAME}\\W\\da-z_]"
+
+_BUILDING = re.compile(
+    rf"(?:第?[{_NUMERAL}\d]{{1,2}}号?|[东西南北新老旧主副前后大小a-f]|高中|初中|小学|中学|学生|男生|女生|教师|教工)?"
+    r"(?:教学|实验|综合|行政|办公|宿舍|公寓|科技|艺术|图书|科学|逸夫|理化|体育|信息|文科|理科|培训|国际|生活|实训|食堂|餐饮)大?楼"
+    rf"(?:[a-f{_NUMERAL}\d]号?(?:栋|座|区|幢))?"
+    rf"|(?:\d{{1,2}}|[{_NUMERAL}]{{1,2}}|[a-f])(?:号楼|#楼?|号?(?:栋|座|幢)楼?)|[a-f]楼|第[{_NUMERAL}\d]教学楼"
+    rf"|(?:男生|女生)?(?:宿舍|公寓)(?:楼)?[a-f\d{_NUMERAL}](?:号楼|栋|座|幢|区)|{_SPEAKING}{{2}}楼(?![下上梯道顶层房板主管里面])"
+)
+_FLOOR = re.compile(
+    rf"(?:负|地下)?(?:[{_NUMERAL}]{{1,3}}|\d{{1,2}})(?:楼|层)(?!梯(?!口|间|拐)|房)|(?:负一|地下一?|顶|底)(?:楼|层)|(?:b|f)[1-9](?=层|楼)|[1-9]f(?![a-z])"
+    r"|(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|ground) floor"
+)
+_SIDE = re.compile(
+    r"(?:靠|最)?(?:东南|东北|西南|西北|东|西|南|北)(?:头|边|侧|面|端|区)(?:第[一二三四五六七八九十\d]间)?|(?:左|右)(?:手边|手|边|侧)|尽头|拐角处?|转角处?|最(?:里|外)(?:面|头|边|间)?(?:那间|一间|的那间)?"
+    r"|靠(?:近)?(?:窗|东|西|南|北|墙|走廊|马路|楼梯|操场|厕所|门)口?(?:边|侧|面)?(?:的?那?一?(?:排|侧|边|间))?"
+    rf"|第[{_NUMERAL}\d]+(?:个|排|组|间)(?:坑位?|蹲?位|隔间|蹲坑)?|(?:旁边|隔壁|对面|斜对面)的?那?间?(?:屋|教室|房间|办公室)?"
+)
+_ROOM = re.compile(
+    r"(?:(?:room|classroom|rm)\.? ?)?(?<![\da-z.\-*¥#])(?:[a-f]-?)?"
+    r"(?:[1-9]\d{2}|1[0-8]\d{2}|[2-9][1-9]\d{2}|[一二三四五六七八九][零〇○][一二三四五六七八九1-9]|[一二三四五六七八九][一二幺][一二三四五六七八九零](?=教室|室|的|房|班|办))"
+    r"(?![\d元块台人支年月日度公千kw%张份本分.:*×x]|个(?!教室)|[-~]\d{3,}|多(?!媒体|功能)|以[内上下]|左右|箱|包|盒|套|把|只|毫|平|斤|瓶|号楼|条|颗)"
+    rf"(?:号?(?:普通)?(?:教室|室|房间|房|办公室|宿舍|寝室|班)|{_SPEAKING}{{0,2}}(?:实验室|准备室))?"
+)
+_MONEY_BEFORE = re.compile(r"(?:预算|价|型号|编号|共|约|尾号|￥|¥|电话|一共|总计|单号|工号|学号|pc-?|规格)\s*[:是]?\s*$")
+_NAMED_ROOM = re.compile(rf"{_SPEAKING}{{2,5}}(?:办公室|教研室|工作室|实验室|活动室|功能室|室|馆)(?!友|内|外|温|长|主)")
+
+
+def tokens(plain: str, known: Mapping[str, Kind]) -> Iterator[Token]:
+    """All words of a place in folded text, left to right; `known` are the school's own names, folded."""
+    school, position = _school(known), 0
+    while position < len(plain):
+        token = _longest(plain, position, school)
+        if token:
+            yield token
+        position = token.end if token else position + 1
+
+
+class _Known(dict[str, Kind]):
+    """A mapping that may be a key of a cache: by identity."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]

@@ -1,0 +1,50 @@
+"""Numbers of records in a text: W20261122-004, in any width, case and spacing."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+_FULL = re.compile(r"(?<![a-z0-9])([wpugb])\s?-?(20\d{6})\s?[-_~–—−]?\s?(\d{1,6})(?!\d)")
+_DAY = re.compile(r"(?<![a-z0-9])([wpugb])(\d{4})-(\d{1,6})(?!\d)")
+_TAIL = re.compile(r"(?<![a-z0-9])[wpugb]\s?(?:…+|\.{2,}|\*+)?-?(\d{3,4})(?![\d-])|(?<!\d)(\d{1,4})号(?:工|报修)?单")
+_BARE = re.compile(r"(?<![a-z0-9])[wpugb](?:…+|\.{2,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a text says of a record: its whole number, or only the end of it, and where that stands."""
+
+    number: str | None = None
+    tail: str | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+def named(plain: str, now: datetime | None = None) -> Named:
+    """The first record named in folded text.
+
+    A number without its year is completed from `now`; without a day it stays a tail, because only the desk knows
+    whether one open record ends so.
+    """
+    if found := _FULL.search(plain):
+        return Named(_number(found[1], found[2], found[3]), None, tuple(m.span() for m in _FULL.finditer(plain)))
+    if now and (found := _DAY.search(plain)) and (day := _latest(found[2], now.date())):
+        return Named(_number(found[1], f"{day:%Y%m%d}", found[3]), None, (found.span(),))
+    if found := _TAIL.search(plain):
+        return Named(None, (found[1] or found[2]), (found.span(),))
+    return Named(spans=tuple(m.span() for m in _BARE.finditer(plain)))
+
+
+def _number(letter: str, day: str, counter: str) -> str:
+    return f"{letter.upper()}{day}-{int(counter):03d}"
+
+
+def _latest(month_day: str, today: date) -> date | None:
+    """The last such day up to today; None for a day that does not exist."""
+    for year in (today.year, today.year - 1):
+        try:
+            day = date(year, int(month_day[:2]), int(month_day[2:]))
+        except ValueError:
+            continue
+        if day <= today:
+            return day
+    return None
