@@ -200,8 +200,8 @@ def say_chromium_is_missing() -> None:
     """Tell, where nobody can overlook it, which one command would let the browser tests run."""
     command = " ".join(CHROMIUM_INSTALL)
     say("!" * 100)
-    print(f"没有找到 Chromium，浏览器测试已跳过。安装：sudo {command}（或用 HOUQIN_CHROMIUM 指明位置）")
-    print(f"No Chromium: the browser tests were SKIPPED. Install it: sudo {command} (or name it in HOUQIN_CHROMIUM)")
+    print(f"没有找到 Chromium，浏览器测试已跳过。以 root 安装：{command}（或用 HOUQIN_CHROMIUM 指明位置）")
+    print(f"No Chromium: the browser tests were SKIPPED. As root: {command} (or name one in HOUQIN_CHROMIUM)")
     print("!" * 103, flush=True)
 
 

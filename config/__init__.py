@@ -1,0 +1,1 @@
+"""Settings, and the school's own data."""

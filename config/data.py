@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from domain.catalog import Catalog, Category
 from domain.grants import Grants, Permission
@@ -10,15 +11,15 @@ FOLDER = Path(__file__).parent
 DEMO_SCHOOL = FOLDER / "demo"
 
 
-def load_catalog(path: Path = FOLDER / "catalog.toml") -> Catalog:
-    """The categories of repair."""
-    rows = _toml(path)["categories"]
+def load_catalog(path: Path | None = None) -> Catalog:
+    """The categories of repair, from the school's own file or the one that comes with the bot."""
+    rows = _toml(path or FOLDER / "catalog.toml")["categories"]
     return Catalog(tuple(Category(key=row["key"], labels=row["labels"]) for row in rows))
 
 
-def load_roles(path: Path = FOLDER / "roles.toml") -> dict[str, Grants]:
+def load_roles(path: Path | None = None) -> dict[str, Grants]:
     """What each role may do; `ValueError` names the role with an unknown permission."""
-    return {role: _permissions(role, names) for role, names in _toml(path).items()}
+    return {role: _permissions(role, names) for role, names in _toml(path or FOLDER / "roles.toml").items()}
 
 
 def _permissions(role: str, names: list[str]) -> Grants:
@@ -28,6 +29,17 @@ def _permissions(role: str, names: list[str]) -> Grants:
     return frozenset(known[name] for name in names)
 
 
-def _toml(path: Path) -> dict:  # type: ignore[type-arg]
+def read_school(path: Path) -> dict[str, Any]:
+    """A school's TOML, one file or all files of a folder, as one table: its names, and lists of people, places, assets.
+
+    `OSError` when it cannot be read, `ValueError` when it is no TOML.
+    """
+    whole: dict[str, Any] = {}
+    for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
+        whole |= _toml(file)
+    return whole
+
+
+def _toml(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return tomllib.load(file)

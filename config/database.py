@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 DURABLE = "synchronous=FULL&busy_timeout=10000"
 """SQLite: a commit has reached the disk when it returns (WAL is tortoise's default)."""
@@ -18,9 +17,13 @@ def tortoise_config(url: str) -> dict[str, Any]:
     }
 
 
+def sqlite_path(url: str) -> Path:
+    """The file of an sqlite:// URL."""
+    return Path(url.removeprefix("sqlite://").partition("?")[0])
+
+
 def _completed(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme != "sqlite":
+    if not url.startswith("sqlite://") or url.startswith("sqlite://:memory:"):
         return url
-    Path(url.removeprefix("sqlite://").partition("?")[0]).parent.mkdir(parents=True, exist_ok=True)
-    return url if parts.query else f"{url}?{DURABLE}"
+    sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
+    return url if "?" in url else f"{url}?{DURABLE}"

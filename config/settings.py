@@ -51,7 +51,7 @@ class Settings(BaseModel):
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
-        if len(value.get_secret_value()) < 16:  # noqa: PLR2004 - shorter can be guessed
+        if len(value.get_secret_value()) < 16:
             raise ValueError("must have at least 16 characters; make one with: openssl rand -hex 32")
         return value
 

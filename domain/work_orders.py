@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.grants import Relation as R
+from domain.grants import Relation as R  # noqa: N817 - the table below is read by it
 from domain.workflow import Step, Workflow
 
 URGE_AGAIN = timedelta(hours=4)
@@ -123,6 +123,8 @@ _S = State
 _WAITING = _F({_S.REPORTED, _S.ACCEPTED, _S.OFFERED})
 _WORKING = _F({_S.STARTED, _S.HELD, _S.REOPENED})
 
+# A row a step, to be read as a table.
+# fmt: off
 REPAIR: Workflow[Facts] = Workflow(
     name="work_order",
     states=State,
@@ -175,4 +177,4 @@ REPAIR: Workflow[Facts] = Workflow(
              tells=_F({R.ASSIGNEE})),
     ),
 )
-
+# fmt: on

@@ -41,7 +41,7 @@ class Account(Model):
 
 
 class Membership(Model):
-    """A person in a team; the team's key is the key of the category it owns."""
+    """A person in a team. The team's key is the key of the category it owns."""
 
     id = fields.IntField(primary_key=True)
     team = fields.CharField(max_length=40)

@@ -30,11 +30,18 @@ class Sandbox:
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """Listen and answer the base address, without a slash at the end. Port 0 takes a free one."""
+        """Listen and answer the base address, without a slash at the end. Port 0 takes a free one.
+
+        Raises OSError when the port is taken; nothing is left open then.
+        """
         await self._caller.start()
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError:
+            await self.stop()
+            raise
         taken = self._runner.addresses[0][1]
         base = f"http://{host}:{taken}"
         self.world.base_url = self.config.public_url.rstrip("/") or base

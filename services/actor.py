@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
+from domain.errors import Unknown
 from domain.grants import Grants, Permission, Relation
 
 
@@ -26,6 +27,13 @@ class Actor:
     account: str = ""
     typed: bool = False
     event: str = ""
+
+    @property
+    def person(self) -> int:
+        """The person's id; raises `Unknown` for the clock and for strangers."""
+        if self.id is None:
+            raise Unknown(account=self.account)
+        return self.id
 
     def may(self, permission: Permission) -> bool:
         """Does one of the roles carry this permission?"""

@@ -69,7 +69,7 @@ class Desk(Generic[FactsT]):
         note: str = "",
         details: Mapping[str, str] | None = None,
         rank: int = 1,
-        **changes: object,
+        changes: Mapping[str, object] | None = None,
     ) -> Step[FactsT]:
         """Take one step. `changes` are fields that move with it, `rank` how pressing the news is (0 most).
 
@@ -78,13 +78,14 @@ class Desk(Generic[FactsT]):
         step = self.workflow.check(step_name, self.state(record), grants, facts)
         target = step.target or self.state(record)
         source = str(record.state)
+        fields = dict(changes or {})
         if target != source:
-            changes["moved_at"] = self._clock()
+            fields["moved_at"] = self._clock()
         async with in_transaction():
             moved = (
                 await type(record)  # type: ignore[attr-defined]
                 .filter(id=record.id, version=record.version)
-                .update(state=target.value, version=record.version + 1, **changes)
+                .update(state=target.value, version=record.version + 1, **fields)
             )
             if not moved:
                 raise Stale(step=step.name)

@@ -31,7 +31,6 @@ class Files:
 
     async def note(self, actor: Actor, subject: str, subject_id: int, *, ref: str, kind: str, name: str) -> Attachment:
         """Note a file that lies at the vendor, and have it fetched."""
-        assert actor.id is not None
         row = await Attachment.create(
             subject=subject,
             subject_id=subject_id,
@@ -39,7 +38,7 @@ class Files:
             channel=actor.channel,
             ref=ref,
             name=name,
-            author_id=actor.id,
+            author_id=actor.person,
             at=self._clock(),
         )
         if actor.channel == WEB:  # a page has put the bytes into the storage itself
@@ -52,8 +51,7 @@ class Files:
 
     async def claim(self, actor: Actor, subject: str, subject_id: int) -> int:
         """Give a person's latest unclaimed files to a record; returns how many."""
-        assert actor.id is not None
-        mine = Attachment.filter(subject=PERSON, subject_id=actor.id, at__gt=self._clock() - BELONGS)
+        mine = Attachment.filter(subject=PERSON, subject_id=actor.person, at__gt=self._clock() - BELONGS)
         return await mine.update(subject=subject, subject_id=subject_id)
 
     async def get(self, file_id: int) -> Attachment | None:

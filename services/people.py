@@ -116,4 +116,3 @@ class People:
         """The number that a signed-in session must carry, or None for somebody who has left."""
         row = await Person.get_or_none(id=person, active=True)
         return row.session_epoch if row else None
-

@@ -28,7 +28,7 @@ class FolderStorage:
         self._root = root
 
     def _path(self, digest: str) -> Path:
-        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):  # noqa: PLR2004 - hex digits of SHA-256
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise FileNotFoundError(digest)
         return self._root / digest[:2] / digest
 

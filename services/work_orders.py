@@ -172,14 +172,12 @@ class WorkOrders:
         facts = self._facts(order, actor, given)
         changes = await self._changes(order, actor, step, given, grants)
         await self._desk.take(
-            order, step, actor, grants, facts, note=given.note, details=_details(given), rank=rank(order), **changes
+            order, step, actor, grants, facts, note=given.note, details=_details(given), rank=rank(order), changes=changes
         )
         if step == "refuse":
             await self._after_refusal(order, actor, given, grants)
 
-    async def _changes(
-        self, order: WorkOrder, actor: Actor, step: str, given: Given, grants: Grants
-    ) -> dict[str, Any]:
+    async def _changes(self, order: WorkOrder, actor: Actor, step: str, given: Given, grants: Grants) -> dict[str, Any]:
         now = self._clock()
         match step:
             case "accept":
@@ -241,11 +239,11 @@ class WorkOrders:
             await self._desk.tell(order, "refuse", {Relation.LEAD}, actor, rank(order))
 
     async def _reroute(self, order: WorkOrder, actor: Actor, category: str, grants: Grants) -> None:
-        changes = {"category": category, "refused_by": [], "assignee_id": None, "candidate_id": None}
+        changes = {"category": category, "refused_by": [], "assignee_id": None, "candidate_id": None, "accepted_at": None}
         facts = self._facts(order, actor, Given())
         details = {"category": category}
         await self._desk.take(
-            order, "reroute", actor, grants, facts, details=details, rank=rank(order), accepted_at=None, **changes
+            order, "reroute", actor, grants, facts, details=details, rank=rank(order), changes=changes
         )
 
     async def amend(self, actor: Actor, order_id: int, problem: Problem) -> WorkOrder:
@@ -263,7 +261,7 @@ class WorkOrders:
                 if fresh_trade and order.state == State.UNCONFIRMED:
                     fields["category"] = fresh_trade
                 details = {k: str(v) for k, v in fields.items()}
-                await self._desk.take(order, "amend", actor, grants, facts, details=details, **fields)
+                await self._desk.take(order, "amend", actor, grants, facts, details=details, changes=fields)
             if fresh_trade and order.state != State.UNCONFIRMED:
                 await self._reroute(order, actor, fresh_trade, grants)
         except (WrongState, Stale) as no:
@@ -285,7 +283,7 @@ class WorkOrders:
             return
         facts = self._facts(order, CLOCK, Given())
         changes = await self._changes(order, CLOCK, step, Given(), CLOCK.grants)
-        await self._desk.take(order, step, CLOCK, CLOCK.grants, facts, rank=rank(order), **changes)
+        await self._desk.take(order, step, CLOCK, CLOCK.grants, facts, rank=rank(order), changes=changes)
 
     async def due(self, only: int | None = None) -> list[tuple[WorkOrder, str, str]]:
         """What the clock has to do now: work order, step, and a key that names this very occasion."""
@@ -509,12 +507,12 @@ def _corrections(order: WorkOrder, problem: Problem) -> dict[str, Any]:
         wanted["item"] = problem.item[:80]
     if problem.asset:
         wanted["asset"] = problem.asset
-    if problem.urgency != Urgency.NORMAL and problem.urgency != order.urgency:
+    if problem.urgency not in (Urgency.NORMAL, order.urgency):
         wanted["urgency"] = problem.urgency.value
     return wanted
 
 
-def _query(wanted: Filter) -> Any:  # noqa: ANN401 - tortoise's query set
+def _query(wanted: Filter) -> Any:
     rows = WorkOrder.all()
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
@@ -525,5 +523,3 @@ def _query(wanted: Filter) -> Any:  # noqa: ANN401 - tortoise's query set
     if wanted.words:
         rows = rows.filter(Q(number__icontains=wanted.words) | Q(raw_text__icontains=wanted.words))
     return rows.filter(id__lt=wanted.before) if wanted.before else rows
-
-

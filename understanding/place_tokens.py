@@ -31,7 +31,6 @@ class Token:
 
 
 _NUMERAL = "一二三四五六七八九十"
-_HAN = "一-龥"
 # Characters that end a name when read backwards: verbs, particles and pronouns never begin the name of a room.
 _NO_NAME = "的了着在把来去是有我你您他她们这那哪请到看下上里个和跟与就还也又都被让给从往吧啊呢吗嘛没不坏修报借用要想办帮麻烦好急换说叫找开关进出等得对才再只会能可为过同学师傅各每某本该几多一二三四五六七八九十零"
 _SPEAKING = f"[^{_NO_NAME}\\W\\da-z_]"
@@ -53,26 +52,65 @@ _SIDE = re.compile(
     rf"|第[{_NUMERAL}\d]+(?:个|排|组|间)(?:坑位?|蹲?位|隔间|蹲坑)?|(?:旁边|隔壁|对面|斜对面)的?那?间?(?:屋|教室|房间|办公室)?"
 )
 _ROOM = re.compile(
-    r"(?:(?:room|classroom|rm)\.? ?)?(?<![\da-z.\-*¥#])(?:[a-f]-?)?"
+    r"(?:(?<![a-z])(?:room|classroom|rm)\.? ?|(?<![\da-z.\-*¥#]))(?:[a-f]-?|[1-9]-)?"
     r"(?:[1-9]\d{2}|1[0-8]\d{2}|[2-9][1-9]\d{2}|[一二三四五六七八九][零〇○][一二三四五六七八九1-9]|[一二三四五六七八九][一二幺][一二三四五六七八九零](?=教室|室|的|房|班|办))"
     r"(?![\d元块台人支年月日度公千kw%张份本分.:*×x]|个(?!教室)|[-~]\d{3,}|多(?!媒体|功能)|以[内上下]|左右|箱|包|盒|套|把|只|毫|平|斤|瓶|号楼|条|颗)"
     rf"(?:号?(?:普通)?(?:教室|室|房间|房|办公室|宿舍|寝室|班)|{_SPEAKING}{{0,2}}(?:实验室|准备室))?"
 )
 _MONEY_BEFORE = re.compile(r"(?:预算|价|型号|编号|共|约|尾号|￥|¥|电话|一共|总计|单号|工号|学号|pc-?|规格)\s*[:是]?\s*$")
-_NAMED_ROOM = re.compile(rf"{_SPEAKING}{{2,5}}(?:办公室|教研室|工作室|实验室|活动室|功能室|室|馆)(?!友|内|外|温|长|主)")
+_NAMED_ROOM = re.compile(
+    rf"(?:[初高]?[一二三四五六七八九1-9](?:年级|年)?|{_SPEAKING}{{2}}){_SPEAKING}{{0,3}}组?(?:的)?(?:教师|老师)?办公室"
+    rf"|{_SPEAKING}{{2,5}}(?:办公室|教研室|工作室|实验室|活动室|功能室|室|馆)(?!友|内|外|温|长|主)"
+)
 
 
-def tokens(plain: str, known: Mapping[str, Kind]) -> Iterator[Token]:
-    """All words of a place in folded text, left to right; `known` are the school's own names, folded."""
-    school, position = _school(known), 0
-    while position < len(plain):
-        token = _longest(plain, position, school)
-        if token:
-            yield token
-        position = token.end if token else position + 1
+class PlaceTokens:
+    """Finds the words of places, those of one school before those that any school has."""
+
+    def __init__(self, known: Mapping[str, Kind]) -> None:
+        """`known`: the school's own names, aliases and codes, folded."""
+        self._words = WordTable({**_common(), **known})
+
+    def find(self, plain: str) -> list[Token]:
+        """All words of a place in folded text, left to right, without overlap."""
+        found, position = [], 0
+        while position < len(plain):
+            token = self._longest(plain, position)
+            if token and not _PERSON.match(plain, token.end):
+                found.append(token)
+            position = token.end if token else position + 1
+        return found
+
+    def _longest(self, plain: str, start: int) -> Token | None:
+        """The longest reading at `start`; of equal ones the school's own."""
+        word = self._words.at(plain, start)
+        best = Token(word.start, word.end, word.value) if word else None
+        for kind, end in _patterns_at(plain, start):
+            if end > (best.end if best else start):
+                best = Token(start, end, kind)
+        return best
 
 
-class _Known(dict[str, Kind]):
-    """A mapping that may be a key of a cache: by identity."""
+def _patterns_at(plain: str, start: int) -> Iterator[tuple[Kind, int]]:
+    if found := class_at(plain, start):
+        yield Kind.ROOM, found.end()
+    if (found := _ROOM.match(plain, start)) and not _MONEY_BEFORE.search(plain, max(0, start - 8), start):
+        yield Kind.ROOM, found.end()
+    for pattern, kind in _PATTERNS:
+        if found := pattern.match(plain, start):
+            yield kind, found.end()
 
-    __hash__ = object.__hash__  # type: ignore[assignment]
+
+_PATTERNS = ((_BUILDING, Kind.BUILDING), (_FLOOR, Kind.FLOOR), (_SIDE, Kind.SIDE), (_NAMED_ROOM, Kind.ROOM))
+
+
+# "食堂管理员" and "门卫大爷" are people, not places.
+_PERSON = re.compile("管理员|老师|阿姨|师傅|主任|保安|大爷|叔叔|的人|工作人员|负责人|值班员|那边的人|同学|学生")
+
+
+@cache
+def _common() -> dict[str, Kind]:
+    """Words for places that any school has."""
+    rooms = table("rooms")
+    kinds = (("rooms", Kind.ROOM), ("english", Kind.ROOM), ("open", Kind.OPEN), ("own", Kind.OWN))
+    return {word.replace("-", " "): kind for name, kind in kinds for word in rooms[name].split()}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 _FULL = re.compile(r"(?<![a-z0-9])([wpugb])\s?-?(20\d{6})\s?[-_~–—−]?\s?(\d{1,6})(?!\d)")
 _DAY = re.compile(r"(?<![a-z0-9])([wpugb])(\d{4})-(\d{1,6})(?!\d)")
-_TAIL = re.compile(r"(?<![a-z0-9])[wpugb]\s?(?:…+|\.{2,}|\*+)?-?(\d{3,4})(?![\d-])|(?<!\d)(\d{1,4})号(?:工|报修)?单")
+_TAIL = re.compile(r"(?<![a-z0-9])[wpugb]\s?(?:…+|\.{2,}|\*+|-)-?(\d{3,4})(?![\d-])|(?<!\d)(\d{1,4})号(?:工|报修)?单")
 _BARE = re.compile(r"(?<![a-z0-9])[wpugb](?:…+|\.{2,})")
 
 

@@ -44,7 +44,7 @@ class WordTable(Generic[T]):
         for length in self._lengths.get(text[start], ()):
             end = start + length
             word = text[start:end]
-            if word in self._words and _stands_alone(text, start, end):
+            if len(word) == length and word in self._words and _stands_alone(text, start, end):
                 return Found(start, end, self._words[word])
         return None
 

@@ -1,0 +1,1 @@
+"""The engine room: events in, cards out. Knows nothing of schools."""

@@ -21,8 +21,7 @@ NO_CHAT = frozenset({WEB, HOUSE})
 class Context:
     """One event in hand: who sent it, what it means, and the use cases that may answer it.
 
-    `word` is the command word that the message began with and `rest` what followed it; `reading` is there when a
-    sentence was read. `said` are the lines of the answer: a page shows them, a chat has them sent.
+    `word` is the command word that the message began with and `rest` what followed it. `said` are the lines of the answer: a page shows them, a chat has them sent.
     """
 
     event: Event
@@ -31,7 +30,7 @@ class Context:
     reader: Reader
     word: str = ""
     rest: str = ""
-    reading: Reading | None = None
+    _reading: Reading | None = None
     said: list[dict[str, Any]] = field(default_factory=list)
 
     async def say(self, key: str, **params: object) -> None:
@@ -45,6 +44,17 @@ class Context:
         if self.event.channel not in NO_CHAT:
             post = Post(to=self._here, subject=subject, subject_id=subject_id, step=step, params=params, fresh=True)
             await self.services.mailroom.post([post])
+
+    @property
+    def reading(self) -> Reading:
+        """What the rest of the message means, read once."""
+        if self._reading is None:
+            self._reading = self.read(self.rest)
+        return self._reading
+
+    def read_as_answer(self, question: str) -> None:
+        """Read the message as the answer to a question: "work_order:location"."""
+        self._reading = self.read(self.rest, question)
 
     @property
     def _here(self) -> Address:

@@ -54,7 +54,7 @@ class Courier:
         self._clock = clock
         self._metrics = metrics
         self._rounds: set[asyncio.Task[None]] = set()
-        self._ends: Grouped[Settled] = Grouped(lambda ends: mailroom.settle(ends))
+        self._ends: Grouped[Settled] = Grouped(mailroom.settle)
         self._pause = 0
         self._closed_until = clock()
 
@@ -144,7 +144,7 @@ class Courier:
         if self._clock() - item.created_at > PATIENCE:
             await self._end(Settled(item=item, error=error), "dead")
             return True
-        if whole_lane:
+        if whole_lane and self._clock() >= self._closed_until:  # others on the way met the same closed door
             self._pause += 1
             self._closed_until = self._clock() + min(WAITS[min(self._pause, len(WAITS)) - 1], WAITS[2])
         wait = timedelta(0) if whole_lane else self._wait(item)
@@ -193,9 +193,7 @@ class CardCarry:
         receipt = await self._carrier.send(item.account, card)
         for old in shown:
             await self._retire(item, old)
-        place = Shown(
-            channel=item.lane, account=item.account, key=card.key, ref=receipt.ref, code=receipt.code
-        )
+        place = Shown(channel=item.lane, account=item.account, key=card.key, ref=receipt.ref, code=receipt.code)
         return Settled(item=item, counted=True, shown=place)
 
     async def _retire(self, item: OutboxItem, old: ShownCard) -> None:
@@ -209,7 +207,9 @@ class CardCarry:
 class FileCarry:
     """Fetches files from a channel into the storage, and reports each as an event."""
 
-    def __init__(self, carrier: Carrier, files: Files, deliver: Callable[[Event], Awaitable[None]], clock: Clock) -> None:
+    def __init__(
+        self, carrier: Carrier, files: Files, deliver: Callable[[Event], Awaitable[None]], clock: Clock
+    ) -> None:
         """`deliver` takes the report in."""
         self._carrier = carrier
         self._files = files

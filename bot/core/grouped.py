@@ -31,7 +31,7 @@ class Grouped(Generic[T]):
             error: Exception | None = None
             try:
                 await self._write([item for item, _ in batch])
-            except Exception as failure:  # noqa: BLE001 - handed on to everybody who waits
+            except Exception as failure:
                 error = failure
             for _, done in batch:
                 if done.cancelled():

@@ -95,9 +95,7 @@ class Pipeline:
         for lane in {row.channel for row in rows}:
             await self._broker.ring(f"outbox:{lane}")
 
-    async def _one(
-        self, row: InboxEvent, people: Mapping[tuple[str, str], Actor], reader: Reader
-    ) -> bool:
+    async def _one(self, row: InboxEvent, people: Mapping[tuple[str, str], Actor], reader: Reader) -> bool:
         """Handle one event; True when nothing more has to be written about it."""
         event = Event.unpack(row.channel, row.event_id, row.account, row.body)
         if row.tries > ENOUGH:
@@ -152,11 +150,9 @@ class Pipeline:
             handler, context.word, context.rest = command
             return handler
         context.rest = text
-        assert context.actor.id is not None
-        if question := await self._services.forms.open(context.actor.id):
-            context.reading = context.read(text, f"{question.subject}:{question.field}")
+        if question := await self._services.forms.open(context.actor.person):
+            context.read_as_answer(f"{question.subject}:{question.field}")
             return router.answers[question.subject]
-        context.reading = context.read(text)
         return router.intents.get(context.reading.intent, router.intents[Intent.OTHER])
 
     async def _refuse(self, context: Context, no: Refusal) -> None:
@@ -173,7 +169,7 @@ class Pipeline:
     async def _set_aside(self, row: InboxEvent, event: Event, why: str) -> None:
         """Keep an event that cannot be handled, tell its sender a number, and go on with the others."""
         incident = f"E{row.id}-{token_hex(2)}"
-        log.exception("pipeline.set_aside", incident=incident, event=event.id, kind=event.kind.value, why=why)
+        log.exception("pipeline.set_aside", incident=incident, event_id=event.id, kind=event.kind.value, why=why)
         self._metrics.handled.labels(event.kind.value, "aside").inc()
         await self._mailroom.set_aside(row, incident)
         if event.channel not in NO_CHAT:

@@ -104,7 +104,7 @@ class WeCom:
             "state": state,
             "agentid": str(self._settings.agent_id),
         }
-        return f"{self._settings.open_base}/connect/oauth2/authorize?{urlencode(query)}#wechat_redirect"
+        return f"{self._settings.sign_in_base}/connect/oauth2/authorize?{urlencode(query)}#wechat_redirect"
 
     async def identify(self, code: str) -> str | None:
         """See `Channel` (WeCom: 获取访问用户身份). Raises `TryLater` or `GiveUp` as a carrier does."""

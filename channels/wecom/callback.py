@@ -53,7 +53,7 @@ class Callback:
         try:
             await self._deliver(event)
         except Exception as error:  # whatever went wrong, its text may hold what a person wrote
-            log.error("wecom_callback_lost", event=event.id, error=type(error).__name__)
+            log.error("wecom_callback_lost", event_id=event.id, error=type(error).__name__)
             return web.Response(status=503)
         return web.Response()
 

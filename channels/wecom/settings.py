@@ -6,6 +6,9 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 PREFIX = "HOUQIN_WECOM_"
+API_BASE, OPEN_BASE = "https://qyapi.weixin.qq.com", "https://open.weixin.qq.com"
+"""The vendor's hosts: for REST, and for the page that a sign-in starts with."""
+
 AES_KEY_LENGTH = 43
 TOKEN_LENGTH = 32
 
@@ -57,11 +60,16 @@ class WeComSettings(BaseModel):
     token: Annotated[SecretStr, AfterValidator(_token)]
     aes_key: Annotated[SecretStr, AfterValidator(_aes_key)]
     contacts_secret: Secret | None = None
-    api_base: Address = "https://qyapi.weixin.qq.com"
-    open_base: Address = "https://open.weixin.qq.com"
+    api_base: Address = API_BASE
+    open_base: Address | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         """Read the HOUQIN_WECOM_ variables of a mapping; an empty one counts as not given."""
         given = {name: value.strip() for name, value in environ.items() if name.startswith(PREFIX) and value.strip()}
         return cls.model_validate(given)
+
+    @property
+    def sign_in_base(self) -> str:
+        """The host where a sign-in starts: `open_base`, else the vendor's, else the server that stands in its place."""
+        return self.open_base or (OPEN_BASE if self.api_base == API_BASE else self.api_base)

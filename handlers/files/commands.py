@@ -19,7 +19,6 @@ async def wordless(ctx: Context) -> None:
     """A message without words: files are kept, anything else is answered with what would help."""
     if not ctx.event.files:
         raise Invalid("help.wordless")
-    assert ctx.actor.id is not None
     subject, subject_id, number = await _about(ctx)
     for file in ctx.event.files:
         await ctx.services.files.note(
@@ -33,15 +32,14 @@ async def wordless(ctx: Context) -> None:
 
 async def _about(ctx: Context) -> tuple[str, int, str]:
     """Which record a file belongs to: the one that was asked about, the one just moved, or none yet."""
-    assert ctx.actor.id is not None
-    question = await ctx.services.forms.open(ctx.actor.id)
+    question = await ctx.services.forms.open(ctx.actor.person)
     if question is not None:
         view = await ctx.services.work_orders.view(ctx.actor, question.subject_id)
         return SUBJECT, view.order.id, view.order.number
     latest = await ctx.services.work_orders.latest(ctx.actor, LATELY)
     if latest is not None:
         return SUBJECT, latest.id, latest.number
-    return PERSON, ctx.actor.id, ""
+    return PERSON, ctx.actor.person, ""
 
 
 @router.kind(Kind.FETCHED)

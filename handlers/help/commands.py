@@ -52,5 +52,4 @@ async def lost(ctx: Context) -> None:
 )
 async def not_here(ctx: Context) -> None:
     """Understood, but this desk does not do it: say so, do nothing."""
-    assert ctx.reading is not None
     raise Invalid("help.not_here", intent=ctx.reading.intent.value)

@@ -9,8 +9,7 @@ router = Router()
 @router.command("登录", "登陆", "看板", "login", "board")
 async def sign_in(ctx: Context) -> None:
     """`登录`: a link that signs a browser in, once."""
-    assert ctx.actor.id is not None
-    await ctx.say("people.sign_in", url=ctx.services.tickets.sign_in_url(ctx.actor.id))
+    await ctx.say("people.sign_in", url=ctx.services.tickets.sign_in_url(ctx.actor.person))
 
 
 @router.command("我是谁", "whoami")

@@ -31,7 +31,11 @@ def _lacks_only_trade(view: View) -> bool:
 async def _record(sheet: Sheet, view: View) -> Card:
     t, order = sheet.texts, view.order
     buttons = tuple(
-        Button(t(f"work_order.step.{step}.button"), f"{SUBJECT}:{order.id}:{step}:{order.cycle}", TONES.get(step, Tone.PLAIN))
+        Button(
+            t(f"work_order.step.{step}.button"),
+            f"{SUBJECT}:{order.id}:{step}:{order.cycle}",
+            TONES.get(step, Tone.PLAIN),
+        )
         for step in view.offers
     )
     url = sheet.services.tickets.record_url(sheet.reader.id, f"/work-orders/{order.number}", order.number)
@@ -59,7 +63,7 @@ def _headline(sheet: Sheet, view: View) -> str:
     t, order = sheet.texts, view.order
     if order.state == State.UNCONFIRMED and not view.where and "amend" in view.offers:
         return t("work_order.ask_location", number=order.number)
-    told = t(
+    return t(
         f"work_order.step.{sheet.step}.told",
         assignee=view.assignee,
         candidate=view.candidate,
@@ -67,7 +71,6 @@ def _headline(sheet: Sheet, view: View) -> str:
         state=order.state,
         hold_reason=order.hold_reason,
     )
-    return told
 
 
 def _rows(sheet: Sheet, view: View) -> tuple[tuple[str, str], ...]:
@@ -75,8 +78,12 @@ def _rows(sheet: Sheet, view: View) -> tuple[tuple[str, str], ...]:
     t, order = sheet.texts, view.order
     urgency = "" if order.urgency == "normal" else f" · {t(f'work_order.urgency.{order.urgency}')}"
     catalog = sheet.services.catalog
-    trade = catalog[order.category].label(sheet.reader.locale) if order.category in catalog else t("work_order.thing_open")
-    again = f" · {t('work_order.card.cycle')}{t('work_order.card.times', count=order.cycle - 1)}" if order.cycle > 1 else ""
+    trade = (
+        catalog[order.category].label(sheet.reader.locale) if order.category in catalog else t("work_order.thing_open")
+    )
+    again = (
+        f" · {t('work_order.card.cycle')}{t('work_order.card.times', count=order.cycle - 1)}" if order.cycle > 1 else ""
+    )
     rows = [
         (t("work_order.card.place"), view.where or t("work_order.location_open")),
         (t("work_order.card.category"), trade + urgency),

@@ -17,6 +17,7 @@ from understanding.reading import Intent, Part, Reading
 router = Router()
 LATELY = timedelta(days=1)
 MINE_LIMIT = 10
+ID_DIGITS = 9
 
 STEP_WORDS: dict[str, tuple[str, ...]] = {
     "accept": ("接单", "accept"),
@@ -38,34 +39,27 @@ STEP_WORDS: dict[str, tuple[str, ...]] = {
 
 
 @router.command("报修", "repair")
+@router.intent(Intent.REPAIR)
 async def report(ctx: Context) -> None:
     """`报修 <place> <what is broken>`, or the bare sentence."""
-    await _report(ctx, ctx.rest, ctx.read(ctx.rest))
-
-
-@router.intent(Intent.REPAIR)
-async def report_said(ctx: Context) -> None:
-    """A sentence that means a repair."""
-    assert ctx.reading is not None
     await _report(ctx, ctx.rest, ctx.reading)
 
 
 async def _report(ctx: Context, text: str, reading: Reading) -> None:
     """One work order for each problem; each shows its reading on a card of its own."""
-    if not text:
+    if not text or not any(p.item or p.location for p in reading.parts):
         raise Invalid("work_order.ask_what")
     if reading.danger:
         await ctx.say(f"work_order.danger.{reading.danger}")
     orders = [
-        await ctx.services.work_orders.open(ctx.actor, text, problem_of(part), reading.reason)
-        for part in reading.parts
+        await ctx.services.work_orders.open(ctx.actor, text, problem_of(part), reading.reason) for part in reading.parts
     ]
     if len(orders) > 1:
         await ctx.say("work_order.two_parts", count=len(orders), numbers="、".join(o.number for o in orders))
     open_one = next((o for o in orders if not (o.place or o.location)), None)
-    if open_one is not None and ctx.actor.id is not None:
+    if open_one is not None:
         question = Question(subject=SUBJECT, subject_id=open_one.id, step="amend", field="location")
-        await ctx.services.forms.ask(ctx.actor.id, question)
+        await ctx.services.forms.ask(ctx.actor.person, question)
 
 
 def problem_of(part: Part) -> Problem:
@@ -83,15 +77,18 @@ def problem_of(part: Part) -> Problem:
 @router.press(SUBJECT)
 async def press(ctx: Context) -> None:
     """Any button on a work order: its name is `work_order:<id>:<step>:<cycle>`."""
-    _, order_id, step, *rest = ctx.event.name.split(":")
-    if not order_id.isdecimal():
+    _, order_id, step, *rest = [*ctx.event.name.split(":"), "", ""]
+    if not order_id.isdecimal() or len(order_id) > ID_DIGITS:
         raise Invalid
     cycle = int(rest[0]) if rest and rest[0].isdecimal() else None
     if step == "amend":
         await _amend_pressed(ctx, int(order_id))
         return
-    given = from_fields(ctx, ctx.event.fields)
-    await _take(ctx, int(order_id), step, given, cycle)
+    await _take(ctx, int(order_id), step, from_fields(ctx, ctx.event.fields), cycle)
+    for file in ctx.event.files:  # photos that a page has sent along
+        await ctx.services.files.note(
+            ctx.actor, SUBJECT, int(order_id), ref=file.ref, kind=file.kind.value, name=file.name[:120]
+        )
 
 
 async def _take(ctx: Context, order_id: int, step: str, given: Given, cycle: int | None = None) -> None:
@@ -107,9 +104,9 @@ async def _take(ctx: Context, order_id: int, step: str, given: Given, cycle: int
 async def _ask(ctx: Context, order_id: int, step: str, number: str) -> None:
     if step in CHOICES:
         await ctx.show(SUBJECT, order_id, f"ask:{step}")
-    if step in NOTES and ctx.actor.id is not None:
+    if step in NOTES:
         question = Question(subject=SUBJECT, subject_id=order_id, step=step, field="note")
-        await ctx.services.forms.ask(ctx.actor.id, question)
+        await ctx.services.forms.ask(ctx.actor.person, question)
         await ctx.say(f"work_order.ask_note_{step}", number=number)
 
 
@@ -133,9 +130,9 @@ async def _amend_pressed(ctx: Context, order_id: int) -> None:
     if "amend" not in view.offers:
         await ctx.services.work_orders.take(ctx.actor, order_id, "amend", Given())  # raises what stands in the way
     await ctx.show(SUBJECT, order_id, "ask:amend")
-    if ctx.actor.id is not None and ctx.event.channel not in NO_CHAT:
+    if ctx.event.channel not in NO_CHAT:
         question = Question(subject=SUBJECT, subject_id=order_id, step="amend", field="location")
-        await ctx.services.forms.ask(ctx.actor.id, question)
+        await ctx.services.forms.ask(ctx.actor.person, question)
 
 
 def _typed(step: str, *aliases: str) -> None:
@@ -188,7 +185,6 @@ SAID: dict[Intent, str] = {
 @router.intent(*SAID)
 async def step_meant(ctx: Context) -> None:
     """A sentence that means a step: “好了，换了垫圈”, “还在漏”, “转给李师傅”."""
-    assert ctx.reading is not None
     number, line = split_number(ctx.rest)
     step = SAID[ctx.reading.intent]
     if step == "transfer" and words.refuse_reason(line):
@@ -211,7 +207,10 @@ async def amend(ctx: Context) -> None:
     part = ctx.read(line, f"{SUBJECT}:location").parts[0]
     trade = words.trade(line, ctx.services.catalog)
     problem = Problem(
-        category=trade, place=part.place or "", location=part.location or "", item=(part.item or "") if not trade else ""
+        category=trade,
+        place=part.place or "",
+        location=part.location or "",
+        item=(part.item or "") if not trade else "",
     )
     if problem == Problem():
         raise Invalid("work_order.refusal.nothing", number=number)
@@ -221,8 +220,7 @@ async def amend(ctx: Context) -> None:
 @router.answer(SUBJECT)
 async def answer(ctx: Context) -> None:
     """The next sentence after a question: a place, or what was done."""
-    assert ctx.reading is not None and ctx.actor.id is not None
-    question = await ctx.services.forms.open(ctx.actor.id)
+    question = await ctx.services.forms.open(ctx.actor.person)
     assert question is not None
     if question.field == "note":
         await _take(ctx, question.subject_id, question.step, Given(note=ctx.rest[:1000]))
@@ -234,7 +232,7 @@ async def answer(ctx: Context) -> None:
         return
     place = Problem(place=part.place or "", location=part.location or ctx.rest[:60])
     await ctx.services.work_orders.amend(ctx.actor, question.subject_id, place)
-    await ctx.services.forms.close(ctx.actor.id)
+    await ctx.services.forms.close(ctx.actor.person)
 
 
 @router.command("我的", "查单", "进度", "单号", "mine")
@@ -246,8 +244,7 @@ async def status(ctx: Context) -> None:
         order_id = await ctx.services.work_orders.id_of(ctx.actor, number)
         await ctx.services.work_orders.show(ctx.actor, order_id)
         return
-    assert ctx.actor.id is not None
-    mine = Filter(mine=ctx.actor.id, states=OPEN_STATES, limit=MINE_LIMIT)
+    mine = Filter(mine=ctx.actor.person, states=OPEN_STATES, limit=MINE_LIMIT)
     lines = await ctx.services.work_orders.lines(ctx.actor, mine)
     if not lines:
         await ctx.say("work_order.mine_empty")
@@ -276,4 +273,3 @@ async def tick(ctx: Context) -> None:
     """Time has passed for a work order."""
     _, order_id, step = ctx.event.name.split(":")
     await ctx.services.work_orders.tick(int(order_id), step)
-

@@ -77,5 +77,7 @@ def wake_said(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
         if word in text:
             return wake_in(days, now, zone)
     if found := _DAYS.search(text):
-        return wake_in(_SMALL.get(found[1]) or int(found[1]) if found[1].isdecimal() or found[1] in _SMALL else 1, now, zone)
+        return wake_in(
+            _SMALL.get(found[1]) or int(found[1]) if found[1].isdecimal() or found[1] in _SMALL else 1, now, zone
+        )
     return None

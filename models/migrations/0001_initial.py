@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('done_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('counted', fields.BooleanField(default=False)),
             ],
-            options={'table': 'outbox', 'app': 'models', 'indexes': [Index(fields=['lane', 'state', 'due_at', 'id'], name='outbox_due'), Index(fields=['lane', 'account', 'state', 'done_at'], name='outbox_sent'), Index(fields=['state', 'done_at'], name='outbox_done')], 'pk_attr': 'id', 'table_description': 'One thing to be shown, said or fetched: what it means, never how it looks.'},
+            options={'table': 'outbox', 'app': 'models', 'indexes': [Index(fields=['lane', 'state', 'due_at', 'id'], name='outbox_due'), Index(fields=['lane', 'account', 'state', 'done_at'], name='outbox_sent'), Index(fields=['subject', 'subject_id', 'state'], name='outbox_subject'), Index(fields=['state', 'done_at'], name='outbox_done')], 'pk_attr': 'id', 'table_description': 'One thing to be shown, said or fetched: what it means, never how it looks.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                 ('team', fields.CharField(max_length=40)),
                 ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', related_name='memberships', on_delete=OnDelete.CASCADE)),
             ],
-            options={'table': 'memberships', 'app': 'models', 'unique_together': (('team', 'person'),), 'indexes': [Index(fields=['person_id'], name='memberships_person')], 'pk_attr': 'id', 'table_description': "A person in a team; the team's key is the key of the category it owns."},
+            options={'table': 'memberships', 'app': 'models', 'unique_together': (('team', 'person'),), 'indexes': [Index(fields=['person_id'], name='memberships_person')], 'pk_attr': 'id', 'table_description': "A person in a team. The team's key is the key of the category it owns."},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -1,6 +1,6 @@
 // The five template cards, drawn like the client's: a block at a time, only the blocks that the type shows.
 
-import { el, icon } from "./dom.js";
+import { el, icon, opening } from "./dom.js";
 import { t } from "./words.js";
 
 const SHOWN = {
@@ -15,7 +15,8 @@ const COLOURS = ["grey", "black", "red", "green"];
 // `phone` opens pages, presses keys and tells people things; see phone.js.
 export function drawCard(state, phone) {
   const { card, replaced } = state;
-  const form = el("form", { class: "card", "data-card": state.task_id, "data-type": card.card_type, onsubmit: (e) => e.preventDefault() });
+  const form = el("form", { class: "card", "data-card": state.task_id, "data-type": card.card_type });
+  form.addEventListener("submit", (event) => event.preventDefault());
   form.append(...source(card, state, phone));
   for (const block of SHOWN[card.card_type] ?? []) form.append(...BLOCKS[block](card, state, phone).filter(Boolean));
   if (replaced && !form.querySelector(".dead")) form.append(dead(replaced));
@@ -31,36 +32,47 @@ function source(card, state, phone) {
 }
 
 function actionMenu(menu, state, phone) {
-  const entries = menu.action_list.map((entry) => el("button", {
-    type: "button", "data-key": entry.key,
-    onclick: (event) => { event.target.closest("details").open = false; phone.press(state, entry.key, event.target); },
-  }, entry.text));
-  return el("details", { class: "menu" }, el("summary", { "aria-label": menu.desc || t("menu") }, icon("more")), el("div", {}, menu.desc ? el("p", {}, menu.desc) : null, entries));
+  const choose = (event) => {
+    event.target.closest("details").open = false;
+    phone.press(state, event.target.dataset.key, event.target);
+  };
+  const entries = menu.action_list.map((entry) =>
+    el("button", { type: "button", "data-key": entry.key, onclick: choose }, entry.text));
+  const dots = el("summary", { "aria-label": menu.desc || t("menu") }, icon("more"));
+  return el("details", { class: "menu" }, dots, el("div", {}, maybe("p", menu.desc), entries));
 }
 
 // Something that leads elsewhere is a link, so that a keyboard reaches it; other blocks are plain.
 function leading(target, phone, properties, ...children) {
   if (target?.type === 1) {
-    return el("a", { ...properties, href: target.url, onclick: (event) => { event.preventDefault(); phone.open(target.url); } }, ...children);
+    return el("a", { ...properties, ...opening(target.url, (url) => phone.open(url)) }, ...children);
   }
-  if (target?.type === 2 && !target.media_id) return el("button", { type: "button", ...properties, onclick: () => phone.tell(t("miniProgram")) }, ...children);
+  if (target?.type === 2) {
+    const refuse = () => phone.tell(t("miniProgram"));
+    return el("button", { type: "button", ...properties, onclick: refuse }, ...children);
+  }
   return el("div", properties, ...children);
+}
+
+function maybe(name, words) {
+  return words ? el(name, {}, words) : null;
 }
 
 function titles(card, _state, phone) {
   const { title, desc } = card.main_title ?? {};
   if (!title && !desc) return [];
-  return [leading(card.card_action, phone, { class: "titles" }, title ? el("strong", {}, title) : null, desc ? el("small", {}, desc) : null)];
+  return [leading(card.card_action, phone, { class: "titles" }, maybe("strong", title), maybe("small", desc))];
 }
 
 function emphasis(card) {
-  const block = card.emphasis_content;
-  return block?.title || block?.desc ? [el("div", { class: "emphasis" }, el("b", {}, block.title ?? ""), el("small", {}, block.desc ?? ""))] : [];
+  const { title, desc } = card.emphasis_content ?? {};
+  return title || desc ? [el("div", { class: "emphasis" }, maybe("b", title), maybe("small", desc))] : [];
 }
 
 function quote(card, _state, phone) {
   const block = card.quote_area;
-  return block ? [leading(block, phone, { class: "quote" }, block.title ? el("b", {}, block.title) : null, el("span", {}, block.quote_text ?? ""))] : [];
+  if (!block) return [];
+  return [leading(block, phone, { class: "quote" }, maybe("b", block.title), maybe("span", block.quote_text))];
 }
 
 function line(card, _state, phone) {
@@ -69,41 +81,49 @@ function line(card, _state, phone) {
 
 function rows(card, _state, phone) {
   const list = card.horizontal_content_list ?? [];
-  return list.length ? [el("dl", { class: "rows" }, list.map((row) => [el("dt", {}, row.keyname), el("dd", {}, value(row, phone))]))] : [];
+  const lines = list.map((row) => [el("dt", {}, row.keyname), el("dd", {}, value(row, phone))]);
+  return list.length ? [el("dl", { class: "rows" }, lines)] : [];
 }
 
 function value(row, phone) {
-  const words = row.value ?? "";
+  const words = row.value || row.userid || "";
   if (row.type === 1) return leading(row, phone, {}, words);
   if (row.type === 2) return el("a", { href: `/media/${row.media_id}`, target: "_blank", rel: "noopener" }, words);
-  if (row.type === 3) return el("button", { type: "button", class: "text-link", onclick: () => phone.tell(t("profile", words || row.userid)) }, words || row.userid);
-  return words;
+  if (row.type !== 3) return words;
+  return el("button", { type: "button", class: "text-link", onclick: () => phone.tell(t("profile", words)) }, words);
 }
 
 function jumps(card, _state, phone) {
   const list = card.jump_list ?? [];
-  return list.length ? [el("div", { class: "jumps" }, list.map((jump) => leading(jump, phone, { class: "jump" }, el("span", {}, jump.title), icon("next"))))] : [];
+  const lines = list.map((jump) => leading(jump, phone, { class: "jump" }, maybe("span", jump.title), icon("next")));
+  return list.length ? [el("div", { class: "jumps" }, lines)] : [];
 }
 
 function picture(card, _state, phone) {
   const image = card.card_image;
   if (!image) return [];
-  return [leading(card.card_action, phone, { class: "picture" }, el("img", { src: image.url, alt: card.main_title?.title ?? "", style: `aspect-ratio:${image.aspect_ratio ?? 1.3}` }))];
+  const style = `aspect-ratio:${image.aspect_ratio ?? 1.3}`;
+  const shown = el("img", { src: image.url, alt: card.main_title?.title ?? "", style });
+  return [leading(card.card_action, phone, { class: "picture" }, shown)];
 }
 
 function beside(card, _state, phone) {
   const block = card.image_text_area;
-  return block ? [leading(block, phone, { class: "beside" }, el("img", { src: block.image_url, alt: "" }), el("span", {}, el("b", {}, block.title ?? ""), el("small", {}, block.desc ?? "")))] : [];
+  if (!block) return [];
+  const words = el("span", {}, maybe("b", block.title), maybe("small", block.desc));
+  return [leading(block, phone, { class: "beside" }, el("img", { src: block.image_url, alt: "" }), words)];
 }
 
 function points(card) {
-  return (card.vertical_content_list ?? []).map((point) => el("div", { class: "point" }, el("b", {}, point.title), el("span", {}, point.desc ?? "")));
+  const list = card.vertical_content_list ?? [];
+  return list.map((point) => el("div", { class: "point" }, maybe("b", point.title), maybe("span", point.desc)));
 }
 
 function dropDown(block, state) {
   const chosen = state.selected?.[block.question_key]?.[0] ?? block.selected_id;
-  const options = block.option_list.map((option) => el("option", { value: option.id, selected: option.id === chosen }, option.text));
-  const select = el("select", { name: block.question_key, "data-question": block.question_key, disabled: block.disable || state.replaced }, options);
+  const options = block.option_list.map(({ id, text }) => el("option", { value: id, selected: id === chosen }, text));
+  const disabled = Boolean(block.disable || state.replaced);
+  const select = el("select", { "data-question": block.question_key, disabled }, options);
   return el("label", { class: "choice" }, el("span", {}, block.title ?? ""), select);
 }
 
@@ -118,11 +138,16 @@ function choices(card, state) {
 function boxes(card, state) {
   const block = card.checkbox;
   const chosen = state.selected?.[block.question_key];
-  const list = block.option_list.map((option) => el("label", { class: "option" }, el("input", {
-    type: block.mode ? "checkbox" : "radio", name: block.question_key, value: option.id,
-    "data-question": block.question_key, "data-option": option.id,
-    checked: chosen ? chosen.includes(option.id) : option.is_checked, disabled: block.disable || state.replaced,
-  }), el("span", {}, option.text)));
+  const field = {
+    type: block.mode ? "checkbox" : "radio",
+    name: block.question_key,
+    "data-question": block.question_key,
+    disabled: Boolean(block.disable || state.replaced),
+  };
+  const list = block.option_list.map(({ id, text, is_checked: preset }) => {
+    const box = el("input", { ...field, value: id, "data-option": id, checked: chosen ? chosen.includes(id) : preset });
+    return el("label", { class: "option" }, box, el("span", {}, text));
+  });
   return [el("fieldset", { class: "boxes" }, el("legend", { class: "unseen" }, card.main_title?.title ?? ""), list)];
 }
 
@@ -133,20 +158,24 @@ function dead(words) {
 function buttons(card, state, phone) {
   if (state.replaced) return [dead(state.replaced)];
   const list = card.button_list.map((button) => button.type === 1
-    ? leading(button, phone, { class: `push style-${button.style ?? 1}` }, button.text)
-    : push(button, state, phone, button.style ?? 1));
+    ? leading(button, phone, { class: look(button) }, button.text)
+    : push(button, state, phone));
   return [el("div", { class: `buttons count-${Math.min(list.length, 4)}` }, list)];
 }
 
 function submit(card, state, phone) {
-  return [state.replaced ? dead(state.replaced) : el("div", { class: "buttons" }, push(card.submit_button, state, phone, 1))];
+  const button = state.replaced ? null : push(card.submit_button, state, phone);
+  return [button ? el("div", { class: "buttons" }, button) : dead(state.replaced)];
 }
 
-function push(button, state, phone, style) {
-  return el("button", {
-    type: "button", class: `push style-${style}`, "data-key": button.key,
-    onclick: (event) => phone.press(state, button.key, event.currentTarget),
-  }, button.text);
+// A style that does not exist counts as 1 (WeCom: 按钮交互型, button_list.style).
+function look({ style }) {
+  return `push style-${[1, 2, 3, 4].includes(style) ? style : 1}`;
+}
+
+function push(button, state, phone) {
+  const press = (event) => phone.press(state, button.key, event.currentTarget);
+  return el("button", { type: "button", class: look(button), "data-key": button.key, onclick: press }, button.text);
 }
 
 export function chosen(form) {
@@ -159,4 +188,6 @@ export function chosen(form) {
   return selected;
 }
 
-const BLOCKS = { titles, emphasis, quote, line, rows, jumps, picture, beside, points, choice, choices, boxes, buttons, submit };
+const BLOCKS = {
+  titles, emphasis, quote, line, rows, jumps, picture, beside, points, choice, choices, boxes, buttons, submit,
+};

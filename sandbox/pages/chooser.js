@@ -28,13 +28,16 @@ export class Chooser {
 
   draw(unread) {
     const wanted = this.filter.value.trim().toLowerCase();
-    const found = this.members.filter((member) => `${member.name} ${member.title} ${member.userid}`.toLowerCase().includes(wanted));
-    this.list.replaceChildren(...found.map((member) => el("li", {}, this.line(member, unread.get(member.userid) ?? 0))));
+    const fits = ({ name, title, userid }) => `${name} ${title} ${userid}`.toLowerCase().includes(wanted);
+    const lines = this.members.filter(fits).map((member) => this.line(member, unread.get(member.userid)));
+    this.list.replaceChildren(...lines.map((line) => el("li", {}, line)));
   }
 
   line(member, unread) {
-    const box = el("input", { type: "checkbox", value: member.userid, checked: this.shown.includes(member.userid), onchange: () => this.toggle(member.userid, box) });
-    return el("label", {}, box, el("span", {}, member.name), el("small", {}, member.title), unread ? el("b", { class: "badge" }, String(unread)) : null);
+    const box = el("input", { type: "checkbox", value: member.userid, checked: this.shown.includes(member.userid) });
+    box.addEventListener("change", () => this.toggle(member.userid, box));
+    const badge = unread ? el("b", { class: "badge" }, String(unread)) : null;
+    return el("label", {}, box, el("span", {}, member.name), el("small", {}, member.title), badge);
   }
 
   toggle(userid, box) {

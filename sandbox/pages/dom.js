@@ -8,8 +8,19 @@ export function el(name, properties = {}, ...children) {
     else if (key === "class") element.className = value;
     else element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
   return element;
+}
+
+// Properties of a link whose page opens in the phone; its address stays there for whoever copies it.
+export function opening(url, open) {
+  return {
+    href: url,
+    onclick: (event) => {
+      event.preventDefault();
+      open(url);
+    },
+  };
 }
 
 const PATHS = {

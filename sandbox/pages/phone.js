@@ -21,51 +21,83 @@ export class Phone {
 
   build() {
     const { name, title } = this.member;
-    this.log = el("ol", { class: "log", role: "log", "aria-live": "polite", "aria-label": t("phoneOf", name), tabindex: "0", onscroll: () => this.scrolled() });
+    this.log = el("ol", { class: "log", role: "log", "aria-live": "polite", "aria-label": t("phoneOf", name),
+      tabindex: "0", onscroll: () => this.scrolled() });
     this.empty = el("p", { class: "empty" }, t("empty"));
     this.pill = el("button", { type: "button", class: "pill", hidden: true, onclick: () => this.toEnd() });
     this.toast = el("p", { class: "toast", role: "status", hidden: true });
-    this.sheet = el("div", { class: "sheet", hidden: true, role: "dialog", "aria-label": t("page", name), onkeydown: (e) => e.key === "Escape" && this.closeSheet() });
-    this.screen = el("div", { class: "screen" }, this.statusBar(), this.heading(), el("div", { class: "chat" }, this.empty, this.log, this.pill, this.toast), this.phrases(), this.composer(), this.tools, this.sheet);
-    this.element = el("section", { class: "phone", "data-phone": this.member.userid, "aria-label": t("phoneOf", name) },
-      el("header", { class: "owner" }, el("span", { class: "avatar", style: `background:${this.colour}`, "aria-hidden": "true" }, name.slice(-2)),
-        el("h2", {}, name), el("small", {}, title),
-        el("button", { type: "button", class: "plain round", "aria-label": t("hide", name), onclick: () => this.settings.hide(this.member.userid) }, icon("close"))),
-      this.screen);
+    this.sheet = el("div", { class: "sheet", hidden: true, role: "dialog", "aria-label": t("page", name),
+      onkeydown: (e) => e.key === "Escape" && this.closeSheet() });
+    const chat = el("div", { class: "chat" }, this.empty, this.log, this.pill, this.toast);
+    const composer = this.composer();
+    const parts = [this.statusBar(), this.heading(), chat, this.phrases(), composer, this.tools, this.sheet];
+    this.screen = el("div", { class: "screen" }, parts);
+    const face = { class: "avatar", style: `background:${this.colour}`, "aria-hidden": "true" };
+    const hide = el("button", { type: "button", class: "plain round", "aria-label": t("hide", name) }, icon("close"));
+    hide.addEventListener("click", () => this.settings.hide(this.member.userid));
+    const owner = [el("span", face, name.slice(-2)), el("h2", {}, name), el("small", {}, title), hide];
+    const frame = { class: "phone", "data-phone": this.member.userid, "aria-label": t("phoneOf", name) };
+    this.element = el("section", frame, el("header", { class: "owner" }, owner), this.screen);
   }
 
   statusBar() {
     this.time = el("span", {}, clock(Date.now() / 1000));
-    return el("div", { class: "status", "aria-hidden": "true" }, this.time, el("span", { class: "signs" }, el("i", { class: "signal" }), el("i", { class: "battery" })));
+    const signs = el("span", { class: "signs" }, el("i", { class: "signal" }), el("i", { class: "battery" }));
+    return el("div", { class: "status", "aria-hidden": "true" }, this.time, signs);
   }
 
   heading() {
-    return el("div", { class: "heading" }, el("span", { class: "back", "aria-hidden": "true" }, "‹"), el("b", {}, this.settings.app), el("span", { class: "back" }));
+    const back = el("span", { class: "back", "aria-hidden": "true" }, "‹");
+    return el("div", { class: "heading" }, back, el("b", {}, this.settings.app), el("span", { class: "back" }));
   }
 
   phrases() {
-    const chips = this.settings.phrases.map((phrase) => el("button", { type: "button", class: "chip", onclick: () => this.say(phrase) }, phrase));
+    const chips = this.settings.phrases.map((phrase) =>
+      el("button", { type: "button", class: "chip", onclick: () => this.say(phrase) }, phrase));
     return el("div", { class: "phrases", role: "group", "aria-label": t("phrases") }, chips);
   }
 
   composer() {
-    this.input = el("input", { "data-say": true, type: "text", maxlength: 2000, autocomplete: "off", placeholder: t("sayHere"), "aria-label": t("say", this.member.name) });
+    this.input = el("input", {
+      "data-say": true,
+      type: "text",
+      maxlength: 2000,
+      autocomplete: "off",
+      placeholder: t("sayHere"),
+      "aria-label": t("say", this.member.name),
+    });
     this.tools = this.toolBox();
-    const more = el("button", { type: "button", class: "plain round", "data-more": true, "aria-label": t("more"), "aria-expanded": "false", onclick: () => {
-      this.tools.hidden = !this.tools.hidden;
-      more.setAttribute("aria-expanded", String(!this.tools.hidden));
-      this.toEnd();
-    } }, icon("plus"));
-    const send = el("button", { type: "submit", class: "send", "data-send": true, "aria-label": t("send") }, icon("send"));
-    return el("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.say(this.input.value); this.input.value = ""; } }, more, this.input, send);
+    const more = { class: "plain round", "data-more": true, "aria-label": t("more"), "aria-expanded": "false" };
+    this.more = el("button", { type: "button", ...more, onclick: () => this.showTools() }, icon("plus"));
+    const send = { type: "submit", class: "send", "data-send": true, "aria-label": t("send") };
+    const form = el("form", { class: "composer" }, this.more, this.input, el("button", send, icon("send")));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.say(this.input.value);
+      this.input.value = "";
+    });
+    return form;
+  }
+
+  showTools() {
+    this.tools.hidden = !this.tools.hidden;
+    this.more.setAttribute("aria-expanded", String(!this.tools.hidden));
+    this.toEnd();
   }
 
   toolBox() {
-    const picker = el("input", { type: "file", accept: "image/png,image/jpeg", class: "unseen", "data-photo": true, tabindex: "-1", "aria-label": t("photo"), onchange: () => this.sendPhoto(picker) });
-    const tool = (name, action) => el("button", { type: "button", "data-tool": name, onclick: action }, icon(name), t(name));
-    return el("div", { class: "tools", hidden: true }, picker,
-      tool("photo", () => picker.click()), tool("sample", () => this.act("image", {})), tool("voice", () => this.act("voice", {})),
-      tool("place", () => this.act("location", { label: "学校操场" })), tool("enter", () => this.act("event", { event: "enter_agent" })));
+    const field = { type: "file", accept: "image/png,image/jpeg", class: "unseen", "data-photo": true, tabindex: "-1" };
+    const picker = el("input", { ...field, "aria-label": t("photo"), onchange: () => this.sendPhoto(picker) });
+    const actions = {
+      photo: () => picker.click(),
+      sample: () => this.act("image", {}),
+      voice: () => this.act("voice", {}),
+      place: () => this.act("location", { label: "学校操场" }),
+      enter: () => this.act("event", { event: "enter_agent" }),
+    };
+    const tools = Object.entries(actions).map(([name, onclick]) =>
+      el("button", { type: "button", "data-tool": name, onclick }, icon(name), t(name)));
+    return el("div", { class: "tools", hidden: true }, picker, tools);
   }
 
   say(words) {
@@ -108,11 +140,15 @@ export class Phone {
     this.empty.hidden = true;
     if (atEnd) this.toEnd();
     else if (!known) this.waiting(1);
-    for (const image of drawn.querySelectorAll("img")) image.addEventListener("load", () => atEnd && this.toEnd(), { once: true });
+    const settle = () => atEnd && this.toEnd();
+    for (const image of drawn.querySelectorAll("img")) image.addEventListener("load", settle, { once: true });
   }
 
   append(message, drawn) {
-    if (!this.last || message.at - this.last > PAUSE) this.log.append(el("li", { class: "message notice" }, el("time", { datetime: new Date(message.at * 1000).toISOString() }, clock(message.at))));
+    if (!this.last || message.at - this.last > PAUSE) {
+      const time = el("time", { datetime: new Date(message.at * 1000).toISOString() }, clock(message.at));
+      this.log.append(el("li", { class: "message notice" }, time));
+    }
     this.last = message.at;
     this.log.append(drawn);
   }
@@ -153,9 +189,11 @@ export class Phone {
   open(url) {
     const address = `/phones/${encodeURIComponent(this.member.userid)}/open?url=${encodeURIComponent(url)}`;
     this.before = document.activeElement;
-    const close = el("button", { type: "button", class: "plain round", "aria-label": t("close"), "data-close": true, onclick: () => this.closeSheet() }, icon("close"));
+    const close = el("button", { type: "button", class: "plain round", "aria-label": t("close"), "data-close": true,
+      onclick: () => this.closeSheet() }, icon("close"));
     this.sheet.replaceChildren(
-      el("div", { class: "sheet-head" }, close, el("span", {}, new URL(url).host), el("a", { href: address, target: "_blank", rel: "noopener" }, t("browser"), icon("outside"))),
+      el("div", { class: "sheet-head" }, close, el("span", {}, new URL(url).host), el("a", { href: address,
+        target: "_blank", rel: "noopener" }, t("browser"), icon("outside"))),
       el("iframe", { src: address, title: t("page", this.member.name) }));
     this.sheet.hidden = false;
     close.focus();

@@ -63,12 +63,17 @@ function visible(userid) {
 
 function seen() {
   for (const userid of [...unread.keys()]) if (visible(userid)) unread.delete(userid);
-  tabs.replaceChildren(...shown.map((userid) => el("button", {
-    type: "button", role: "tab", "aria-selected": String(userid === active), "data-tab": userid, onclick: () => activate(userid),
-  }, known.get(userid).name, unread.has(userid) ? el("b", { class: "badge" }, String(unread.get(userid))) : null)));
-  const elsewhere = [...unread].filter(([userid]) => !shown.includes(userid)).reduce((sum, [, count]) => sum + count, 0);
-  others.hidden = !elsewhere;
-  others.textContent = elsewhere;
+  tabs.replaceChildren(...shown.map(tab));
+  const elsewhere = [...unread].filter(([userid]) => !shown.includes(userid));
+  const count = elsewhere.reduce((sum, [, more]) => sum + more, 0);
+  others.hidden = !count;
+  others.textContent = count;
+}
+
+function tab(userid) {
+  const badge = unread.has(userid) ? el("b", { class: "badge" }, String(unread.get(userid))) : null;
+  const marks = { role: "tab", "aria-selected": String(userid === active), "data-tab": userid };
+  return el("button", { type: "button", ...marks, onclick: () => activate(userid) }, known.get(userid).name, badge);
 }
 
 function take(message) {
@@ -77,7 +82,8 @@ function take(message) {
   const isNew = !chat.has(message.id);
   chat.set(message.id, message);
   phones.get(message.user)?.show(message);
-  if (fresh && isNew && message.from === "app" && !visible(message.user)) unread.set(message.user, (unread.get(message.user) ?? 0) + 1);
+  if (!fresh || !isNew || message.from !== "app" || visible(message.user)) return;
+  unread.set(message.user, (unread.get(message.user) ?? 0) + 1);
 }
 
 function listen() {

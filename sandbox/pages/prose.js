@@ -1,11 +1,11 @@
 // Text, markdown and text-card words as the client shows them: only the few marks that the vendor names.
 
-import { el } from "./dom.js";
+import { el, opening } from "./dom.js";
 
 const ANCHOR = /<a\s+href\s*=\s*["']?(https?:\/\/[^"'\s>]+)["']?[^>]*>([\s\S]*?)<\/a>|(https?:\/\/[^\s<>"'，。；、）》]+)/gi;
 
 function link(url, words, open) {
-  return el("a", { href: url, onclick: (event) => { event.preventDefault(); open(url); } }, words);
+  return el("a", opening(url, open), words);
 }
 
 export function text(content, open) {

@@ -31,9 +31,7 @@ const WORDS = {
   page: ["{0}手机上的网页", "Page on {0}'s phone"],
   image: ["图片", "Picture"],
   file: ["文件", "File"],
-  video: ["视频", "Video"],
   voiceMessage: ["语音", "Voice"],
-  chosen: ["已选", "Chosen"],
   menu: ["菜单", "Menu"],
   yesterday: ["昨天 {0}", "Yesterday {0}"],
 };

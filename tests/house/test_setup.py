@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import dev
+from channels.wecom.settings import WeComSettings
+from config.settings import Settings
 
 PYPROJECT = tomllib.loads((dev.ROOT / "pyproject.toml").read_text())
 ENVIRONMENT_EXAMPLE = dev.ROOT / ".env.example"
@@ -23,7 +26,7 @@ PROCESSES = {
     "relay": "houqin relay",
 }
 
-SETTINGS = {
+PROMISED_SETTINGS = {
     "HOUQIN_": "DATABASE_URL REDIS_URL DATA_DIR STORAGE_URL SCHOOL PUBLIC_URL SECRET_KEY HOST PORT TZ CHANNELS",
     "HOUQIN_WECOM_": "CORP_ID AGENT_ID SECRET TOKEN AES_KEY API_BASE CONTACTS_SECRET",
     "HOUQIN_AIBOT_": "BOT_ID SECRET URL",
@@ -73,9 +76,17 @@ def test_the_processes_are_those_promised() -> None:
 
 
 def test_the_example_names_every_setting_once() -> None:
-    promised = [prefix + name for prefix, names in SETTINGS.items() for name in names.split()]
+    promised = {prefix + name for prefix, names in PROMISED_SETTINGS.items() for name in names.split()}
+    read = {f"HOUQIN_{name.upper()}" for name in Settings.model_fields}
+    read |= {f"HOUQIN_WECOM_{name.upper()}" for name in WeComSettings.model_fields}
     named = re.findall(r"^(HOUQIN_\w+)=", ENVIRONMENT_EXAMPLE.read_text(), flags=re.MULTILINE)
-    assert sorted(named) == sorted(promised)
+    assert sorted(named) == sorted(promised | read)
+
+
+def test_the_example_with_a_key_is_a_bot_with_all_defaults() -> None:
+    given = {name: value or "" for name, value in dotenv_values(ENVIRONMENT_EXAMPLE).items()}
+    key = {"HOUQIN_SECRET_KEY": "k" * 48}
+    assert Settings.read(given | key) == Settings.read(key)
 
 
 def test_the_example_explains_every_setting_in_chinese_and_english() -> None:

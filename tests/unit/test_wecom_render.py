@@ -127,6 +127,12 @@ def test_what_a_row_cannot_hold_stands_below() -> None:
     assert drawn["sub_title_text"] == f"故障：{long}\nCategory：Water"
 
 
+def test_rows_beyond_six_stand_below() -> None:
+    drawn = render(card(rows=tuple((f"行{n}", "值") for n in range(8))), HOME)
+    assert [row["keyname"] for row in drawn["horizontal_content_list"]] == [f"行{n}" for n in range(6)]
+    assert drawn["sub_title_text"] == "行6：值\n行7：值"
+
+
 def test_very_long_rows_go_to_the_quotation() -> None:
     drawn = render(card(rows=(("故障", "漏" * 200),)), HOME)
     assert drawn["quote_area"]["quote_text"] == "故障：" + "漏" * 200
@@ -145,7 +151,9 @@ def test_a_name_that_cannot_come_back_makes_no_button() -> None:
     assert drawn["button_list"][0]["text"] == "接单"
 
 
-WILD = st.text(st.characters(), max_size=300) | st.sampled_from(["漏" * 3000, "\x00\u202e", " ", "]]>&<", "\ud83d", "😀" * 99])
+WILD = st.text(st.characters(), max_size=300) | st.sampled_from(
+    ["漏" * 3000, "\x00\u202e", " ", "]]>&<", "\ud83d", "😀" * 99]
+)
 URLS = WILD | st.sampled_from([HOME, f"{HOME}x", "ftp://x", "https://", "http://[", f"{HOME}{'x' * 3000}"])
 BUTTONS = st.builds(Button, WILD, WILD, st.sampled_from(Tone))
 CHOICES = st.builds(

@@ -1,0 +1,29 @@
+"""Devices of the school: by code in the text, or as the only one of its kind in a room."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from understanding.normalise import fold, squeeze
+from understanding.reading import AssetWords
+from understanding.words import WordTable
+
+
+class Assets:
+    """The devices of one school."""
+
+    def __init__(self, assets: Sequence[AssetWords]) -> None:
+        """Index devices by code and by room."""
+        self._by_code = WordTable({fold(asset.code): asset for asset in assets if asset.code})
+        self._by_place: defaultdict[str, list[tuple[str, AssetWords]]] = defaultdict(list)
+        for asset in assets:
+            self._by_place[asset.place].append((squeeze(asset.name), asset))
+
+    def of(self, plain: str, place: str | None, item: str | None) -> AssetWords | None:
+        """The device whose code stands in the text, or the only one in this room that bears the thing's name."""
+        if coded := next(self._by_code.scan(plain), None):
+            return coded.value
+        if not place or not item:
+            return None
+        name = squeeze(item)
+        found = [asset for words, asset in self._by_place.get(place, ()) if words.endswith(name)]
+        return found[0] if len(found) == 1 else None

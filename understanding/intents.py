@@ -1,0 +1,89 @@
+"""What the sender wants done: the heaviest sum of cues, weighed by who speaks and which card is answered."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from understanding.reading import Intent, Situation
+from understanding.words import table
+
+_UNLIKELY = 0.45
+"""A repairer's word in a teacher's mouth still counts, but less than half."""
+_SPOKEN_FOR = 2.5
+"""What the answered card adds to an intent that its text already hints at."""
+_ENOUGH = 0.6
+"""Below this sum nothing is claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A turn of phrase and how much it says."""
+
+    weight: float
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that speaks for one intent."""
+
+    roles: frozenset[str]
+    context: re.Pattern[str] | None
+    cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The intent, how sure (0 to 1), and the words that decided."""
+
+    intent: Intent
+    confidence: float
+    words: str
+
+
+@cache
+def _rules() -> Mapping[Intent, Rules]:
+    return {Intent(name): _read(rules) for name, rules in table("intents").items()}
+
+
+def _read(rules: Mapping[str, object]) -> Rules:
+    cues = rules["cues"]
+    roles = rules["roles"]
+    assert isinstance(cues, list) and isinstance(roles, list)  # noqa: S101 -- the table ships with this room
+    context = re.compile(str(rules["context"])) if rules["context"] else None
+    return Rules(frozenset(roles), context, tuple(Cue(weight, re.compile(text)) for weight, text in cues))
+
+
+def decide(plain: str, situation: Situation, evidence: Mapping[Intent, float]) -> Verdict:
+    """Weigh every intent; `evidence` is what things, faults and places add."""
+    scores: dict[Intent, float] = {}
+    words: dict[Intent, str] = {}
+    for intent, rules in _rules().items():
+        total, told = _cues(plain, rules.cues)
+        total = _weigh(total + evidence.get(intent, 0.0), rules, situation)
+        scores[intent], words[intent] = total, told
+    return _heaviest(scores, words, plain)
+
+
+def _cues(plain: str, cues: Iterable[Cue]) -> tuple[float, str]:
+    """The sum of the cues found, and the words of the heaviest; each further cue counts half."""
+    found = sorted(((c.weight, m.group()) for c in cues if (m := c.pattern.search(plain))), reverse=True)
+    total = sum(weight if place == 0 else weight / 2 for place, (weight, _) in enumerate(found))
+    return total, found[0][1] if found else ""
+
+
+def _weigh(total: float, rules: Rules, situation: Situation) -> float:
+    if situation.role and rules.roles and situation.role not in rules.roles:
+        total *= _UNLIKELY
+    speaks = rules.context is not None and rules.context.search(situation.context.lower())
+    return total + _SPOKEN_FOR if speaks and total else total
+
+
+def _heaviest(scores: Mapping[Intent, float], words: Mapping[Intent, str], plain: str) -> Verdict:
+    ranked = sorted(scores, key=lambda intent: scores[intent], reverse=True)
+    best, second = ranked[0], ranked[1]
+    if scores[best] < _ENOUGH:
+        return Verdict(Intent.OTHER, 0.2, plain)
+    confidence = scores[best] / (scores[best] + scores[second] + 1)
+    return Verdict(best, round(min(confidence, 0.99), 2), words[best] or plain)

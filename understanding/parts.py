@@ -1,0 +1,175 @@
+"""From problems and places to the parts of a reading."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.catalog import Urgency
+from understanding.assets import Assets
+from understanding.clauses import clauses
+from understanding.items import Mention, trade
+from understanding.normalise import Text
+from understanding.places import Location
+from understanding.problems import Problem
+from understanding.quantities import asked, known_goods
+from understanding.reading import Intent, Part
+from understanding.urgency import urgency
+
+_MOST = 8
+"""Problems taken from one message; more is a list for the office, not a report."""
+
+_NAMES_A_TRADE = frozenset(
+    {Intent.ACCEPT, Intent.COMPLETE, Intent.URGE, Intent.AMEND, Intent.REPORT, Intent.TRANSFER, Intent.REOPEN}
+)
+_HURRIES = frozenset({Intent.PURCHASE, Intent.SERVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in one message, before anything is decided."""
+
+    text: Text
+    things: Sequence[Mention]
+    problems: Sequence[Problem]
+    locations: Sequence[Location]
+    own_place: str
+    assets: Assets
+
+
+def repair_parts(found: Findings) -> tuple[Part, ...]:
+    """One part a problem, and one a room where a thing is broken in several; at least one."""
+    problems = found.problems or [_nothing(found.text)]
+    parts = [part for problem in problems for part in _of_problem(found, problem)]
+    parts += _likewise(found, parts)
+    return tuple(dict.fromkeys(parts))[:_MOST]
+
+
+def _nothing(text: Text) -> Problem:
+    return Problem(None, None, text.shown, 0, len(text.plain), sure=False)
+
+
+def _of_problem(found: Findings, problem: Problem) -> Iterator[Part]:
+    for location in _where(found, problem) or [None]:
+        yield _part(found, problem, location)
+
+
+def _part(found: Findings, problem: Problem, location: Location | None) -> Part:
+    words, place = _placed(found, location)
+    asset = found.assets.of(found.text.plain, place, problem.item)
+    return Part(
+        category=problem.category or (asset.category if asset else None) or None,
+        location=words,
+        place=place or (asset.place if asset else None) or None,
+        item=problem.item or (asset.name if asset else None),
+        asset=asset.code if asset else None,
+        urgency=_pressing(found, problem),
+    )
+
+
+def _placed(found: Findings, location: Location | None) -> tuple[str | None, str | None]:
+    """Words and code of a location; "我们班" is the sender's own room, or nothing where that is not known."""
+    if location is None:
+        return None, None
+    if location.own:
+        return (location.words, found.own_place) if found.own_place else (None, None)
+    return location.words, location.code
+
+
+_AND = re.compile(r"[\s,]*(?:和|跟|与|以及|及|、|,|and|&|\+|还有)[\s,]*")
+
+
+def _where(found: Findings, problem: Problem) -> list[Location]:
+    """The places of a problem: those in its own clauses, else the last one before it, else the first of all."""
+    inside = [p for p in found.locations if any(c.start <= p.start < c.end for c in problem.spans)]
+    before = [p for p in found.locations if p.start <= problem.start]
+    first = (inside or before[-1:] or list(found.locations[:1]))[:1]
+    return _listed(found, first[0]) if first else []
+
+
+def _listed(found: Findings, location: Location) -> list[Location]:
+    """A place and those joined to it by 和 or 、 ("301和302的灯"), whichever of them was met."""
+    run: list[Location] = []
+    for place in found.locations:
+        if run and not _AND.fullmatch(found.text.plain, run[-1].end, place.start):
+            if location in run:
+                break
+            run = []
+        run.append(place)
+    return run if location in run else [location]
+
+
+_SAME_THERE = re.compile(r"[^,.!?;\s]{0,2}(?:也(?:是|一样|这样|坏|不|有)|同样|一样|同上)")
+
+
+def _likewise(found: Findings, parts: Sequence[Part]) -> list[Part]:
+    """ "301灯坏了，302也是": the same thing in another room."""
+    taken = {part.location for part in parts}
+    more = []
+    for location in found.locations:
+        if location.words not in taken and _SAME_THERE.match(found.text.plain, location.end):
+            first = parts[0]
+            more.append(
+                Part(category=first.category, item=first.item, urgency=first.urgency, location=location.words, place=location.code)
+            )
+    return more
+
+
+def _pressing(found: Findings, problem: Problem) -> Urgency:
+    """Urgency from a problem's own clauses and from those that speak of none."""
+    if len(found.problems) <= 1:
+        return urgency(found.text.plain)
+    others = {c.start for other in found.problems if other is not problem for c in other.spans}
+    plain = found.text.plain
+    return urgency(",".join(plain[c.start : c.end] for c in clauses(plain) if c.start not in others))
+
+
+def other_part(intent: Intent, found: Findings) -> Part:
+    """The one part of a message that reports no problem: what and where it speaks of."""
+    location = _spoken_of(intent, found)
+    words, place = _placed(found, location)
+    return Part(
+        category=_owner(found) if intent in _NAMES_A_TRADE else None,
+        location=words,
+        place=place,
+        item=_item(intent, found),
+        urgency=_haste(intent, found.text.plain, faulty=any(p.faulty for p in found.problems)),
+    )
+
+
+def _item(intent: Intent, found: Findings) -> str | None:
+    if intent is Intent.PURCHASE:
+        return asked(found.text)[0].item or next((t.name for t in found.things), None)
+    if intent is Intent.USAGE and (code := _CODE.search(found.text.plain)):
+        return found.text.words(*code.span())
+    if intent is Intent.AMEND and (item := next((p.item for p in found.problems if p.faulty), None)):
+        return item
+    return next((thing.name for thing in found.things), None) or known_goods(found.text)
+
+
+_CODE = re.compile(r"(?<![a-z])[a-z]{2,4}-\d{3,5}(?!\d)")
+
+
+def _owner(found: Findings) -> str | None:
+    return next((thing.category for thing in found.things if thing.category), None) or trade(found.text.plain)
+
+
+_NOT_THERE = re.compile(r"(?:不[是在]|非)\s*$")
+
+
+def _spoken_of(intent: Intent, found: Findings) -> Location | None:
+    """The place meant; in a correction not the one that is ruled out."""
+    places = found.locations
+    if intent is Intent.AMEND:
+        places = [p for p in places if not _NOT_THERE.search(found.text.plain, 0, p.start)]
+    return next(iter(places), None)
+
+
+def _haste(intent: Intent, plain: str, *, faulty: bool) -> Urgency | None:
+    """Only requests have an urgency; a reminder is always pressing (labelling conventions of the repair desk)."""
+    if intent is Intent.URGE:
+        return Urgency.HIGH
+    if intent not in _HURRIES:
+        return None
+    if intent is Intent.SERVER and faulty:
+        return Urgency.HIGH
+    return min(max(urgency(plain), Urgency.HIGH, key=lambda u: u.rank), Urgency.LOW, key=lambda u: u.rank)

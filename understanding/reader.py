@@ -1,0 +1,141 @@
+"""Reading a message: clean it, find what it names, decide what it means."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from domain.catalog import Catalog, Urgency
+from understanding.assets import Assets
+from understanding.commands import rest
+from understanding.extras import extras
+from understanding.intents import Verdict, decide
+from understanding.items import mentions
+from understanding.normalise import Text, read_in
+from understanding.parts import Findings, other_part, repair_parts
+from understanding.places import Places
+from understanding.problems import problems, quoted
+from understanding.reading import Ask, AssetWords, Intent, Part, PlaceWords, Reading, Situation
+from understanding.reasons import Reasons, key_of
+from understanding.records import Named, named
+from understanding.urgency import danger
+
+_HERE = Situation()
+
+
+class Reader:
+    """Reads messages with one school's names. Pure: no clock, no network, no database; safe to share between tasks."""
+
+    def __init__(
+        self,
+        places: Sequence[PlaceWords],
+        assets: Sequence[AssetWords],
+        people_names: Sequence[str] = (),
+        catalog: Catalog | None = None,
+    ) -> None:
+        """Index the school's words. `catalog` only gives the owners' names for the sentences of `reason`."""
+        self._places = Places(places)
+        self._assets = Assets(assets)
+        self._names = tuple(sorted(people_names, key=len, reverse=True))
+        self._reasons = Reasons(catalog)
+
+    def read(self, text: str | bytes, situation: Situation = _HERE) -> Reading:
+        """What a message means; never raises on its content, and reads its first 2,000 characters."""
+        whole = read_in(text)
+        record = named(whole.plain, situation.now)
+        found = self._find(_masked(whole, record.spans), situation)
+        verdict = decide(whole.plain, situation, _evidence(found))
+        parts = repair_parts(found) if verdict.intent is Intent.REPAIR else (other_part(verdict.intent, found),)
+        return self._reading(whole, record, found, verdict, parts, situation)
+
+    def _find(self, text: Text, situation: Situation) -> Findings:
+        things, rooms = mentions(text, self._places.tokens(text.plain))
+        hidden = Text(text.shown, _hide(text.plain, ((r.start, r.end) for r in rooms), "□"))
+        return Findings(
+            text=text,
+            things=things,
+            problems=problems(hidden, things),
+            locations=self._places.locations(text, rooms),
+            own_place=situation.own_place,
+            assets=self._assets,
+        )
+
+    def _reading(
+        self, text: Text, record: Named, found: Findings, verdict: Verdict, parts: tuple[Part, ...], situation: Situation
+    ) -> Reading:
+        alarm = danger(text.plain) if verdict.intent is Intent.REPAIR else None
+        facts = extras(verdict.intent, text, self._names)
+        return Reading(
+            intent=verdict.intent,
+            parts=parts,
+            ask=_ask(verdict.intent, parts, found, facts),
+            confidence=_confidence(verdict, parts),
+            reason=self._reason(verdict, parts, found, situation.locale, alarmed=alarm[1] if alarm else ""),
+            record=record.number,
+            rest=rest(text.shown, text.plain, record.spans),
+            danger=(alarm[0] or None) if alarm else None,
+            extra=facts | ({"record_tail": record.tail} if record.tail else {}),
+        )
+
+    def _reason(
+        self, verdict: Verdict, parts: tuple[Part, ...], found: Findings, locale: str, *, alarmed: str
+    ) -> str:
+        first = parts[0]
+        key = key_of(
+            verdict.intent,
+            category=first.category,
+            place=bool(first.place and first.location),
+            danger=bool(alarmed),
+            open_=any(p.open for p in found.problems),
+        )
+        told = alarmed or quoted(found.problems) or verdict.words
+        words = told if verdict.intent is Intent.REPAIR else verdict.words
+        return self._reasons.sentence(
+            key, locale, words=words, category=first.category or "", place=first.location or ""
+        )
+
+
+def _masked(text: Text, spans: Iterable[tuple[int, int]]) -> Text:
+    """The text with record numbers blanked out, so that no room is read into them."""
+    return replace(text, plain=_hide(text.plain, spans, " "))
+
+
+def _hide(plain: str, spans: Iterable[tuple[int, int]], cover: str) -> str:
+    for start, end in spans:
+        plain = plain[:start] + cover * (end - start) + plain[end:]
+    return plain
+
+
+def _evidence(found: Findings) -> Mapping[Intent, float]:
+    """What things, faults and places say for a repair: a fault of a thing most, a thing alone little."""
+    faulty = [p for p in found.problems if p.faulty]
+    weight = 0.0
+    if faulty:
+        weight = 4.0 if any(p.item for p in faulty) else 2.0
+    elif found.things:
+        weight = 0.8
+    return {Intent.REPAIR: weight + (0.5 if weight and found.locations else 0.0)}
+
+
+def _ask(intent: Intent, parts: tuple[Part, ...], found: Findings, facts: Mapping[str, object]) -> Ask | None:
+    """The one question without which the desk cannot go on."""
+    if intent is Intent.PURCHASE:
+        return Ask.ITEM if parts[0].item is None and "url" not in facts else None
+    if intent is not Intent.REPAIR:
+        return None
+    if any(p.category is None and p.item is None for p in parts):
+        return Ask.ITEM
+    if any(p.category is None for p in parts):
+        return Ask.CATEGORY
+    if any(p.location is None and p.place is None for p in parts) or all(place.open for place in found.locations):
+        return None if all(p.place for p in parts) else Ask.LOCATION
+    return Ask.CATEGORY if any(p.open for p in found.problems) else None
+
+
+def _confidence(verdict: Verdict, parts: tuple[Part, ...]) -> float:
+    """Less sure where a repair has no owner."""
+    unknown = verdict.intent is Intent.REPAIR and any(p.category is None for p in parts)
+    return round(verdict.confidence * (0.6 if unknown else 1.0), 2)
+
+
+def highest(parts: Sequence[Part]) -> Urgency | None:
+    """The most pressing urgency of a message's parts."""
+    return min((p.urgency for p in parts if p.urgency), key=lambda u: u.rank, default=None)
