@@ -17,13 +17,8 @@ def tortoise_config(url: str) -> dict[str, Any]:
     }
 
 
-def sqlite_path(url: str) -> Path:
-    """The file of an sqlite:// URL."""
-    return Path(url.removeprefix("sqlite://").partition("?")[0])
-
-
 def _completed(url: str) -> str:
     if not url.startswith("sqlite://") or url.startswith("sqlite://:memory:"):
         return url
-    sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
+    Path(url.removeprefix("sqlite://").partition("?")[0]).parent.mkdir(parents=True, exist_ok=True)
     return url if "?" in url else f"{url}?{DURABLE}"

@@ -1,6 +1,6 @@
 """What can break and who answers for it: the categories of repair, as the school's catalogue names them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,5 +43,5 @@ class Catalog:
     def __contains__(self, key: object) -> bool:
         return any(c.key == key for c in self.categories)
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Category]:
         return iter(self.categories)

@@ -1,7 +1,7 @@
 """Refusals: every expected no, as a text key with values. The pipeline turns them into words for the person."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - a no is no error
     """An expected no. `key` names its text, `params` fill it in; nothing has changed."""
 
     default_key = "refusal.refused"

@@ -24,7 +24,7 @@ class HistoryEntry(Model):
     )
     actor_id: int | None
     note = fields.TextField(default="")
-    details: dict[str, str] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    details: dict[str, str] = fields.JSONField(default=dict)
     event = fields.CharField(max_length=255, default="")
     at = fields.DatetimeField()
 

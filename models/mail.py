@@ -18,12 +18,12 @@ class InboxEvent(Model):
     channel = fields.CharField(max_length=30)
     event_id = fields.CharField(max_length=255)
     account = fields.CharField(max_length=80)
-    body: dict[str, Any] = fields.JSONField()  # type: ignore[assignment]
+    body: dict[str, Any] = fields.JSONField()
     state = fields.CharField(max_length=10, default="waiting")
     due_at = fields.DatetimeField()
     lease = fields.CharField(max_length=32, default="")
     tries = fields.IntField(default=0)
-    outcome: dict[str, Any] | None = fields.JSONField(null=True)  # type: ignore[assignment]
+    outcome: dict[str, Any] | None = fields.JSONField(null=True)
     incident = fields.CharField(max_length=24, default="")
     received_at = fields.DatetimeField()
     done_at = fields.DatetimeField(null=True)
@@ -52,7 +52,7 @@ class OutboxItem(Model):
     subject = fields.CharField(max_length=30)
     subject_id = fields.IntField(default=0)
     step = fields.CharField(max_length=60)
-    params: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    params: dict[str, Any] = fields.JSONField(default=dict)
     fresh = fields.BooleanField(default=False)
     rank = fields.IntField(default=1)
     state = fields.CharField(max_length=10, default="waiting")
@@ -87,7 +87,7 @@ class ShownCard(Model):
     account = fields.CharField(max_length=80)
     key = fields.CharField(max_length=60)
     ref = fields.CharField(max_length=128)
-    codes: list[list[Any]] = fields.JSONField(default=list)  # type: ignore[assignment]
+    codes: list[list[Any]] = fields.JSONField(default=list)
     version = fields.IntField(default=0)
     state = fields.CharField(max_length=10, default="live")
     shown_at = fields.DatetimeField()
@@ -112,7 +112,7 @@ class OpenForm(Model):
     subject_id = fields.IntField()
     step = fields.CharField(max_length=30)
     field = fields.CharField(max_length=30)
-    values: dict[str, str] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    values: dict[str, str] = fields.JSONField(default=dict)
     expires_at = fields.DatetimeField()
 
     class Meta:

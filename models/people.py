@@ -11,7 +11,7 @@ class Person(Model):
     id = fields.IntField(primary_key=True)
     staff_no = fields.CharField(max_length=40, unique=True)
     name = fields.CharField(max_length=60)
-    roles: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    roles: list[str] = fields.JSONField(default=list)
     place = fields.CharField(max_length=40, default="")
     locale = fields.CharField(max_length=10, default="zh_CN")
     active = fields.BooleanField(default=True)

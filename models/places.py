@@ -14,7 +14,7 @@ class Place(Model):
     floor = fields.CharField(max_length=20, default="")
     room = fields.CharField(max_length=40, default="")
     name = fields.CharField(max_length=80)
-    aliases: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    aliases: list[str] = fields.JSONField(default=list)
 
     class Meta:
         """See tortoise."""

@@ -1,12 +1,12 @@
 """The schema: opening a database, bringing it up to date, and seeing whether the tables and the migrations agree."""
 
 import contextlib
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
+from typing import cast
 
 from tortoise import Tortoise
+from tortoise.apps import Apps
 from tortoise.context import TortoiseContext
 from tortoise.migrations.api.migrate import migrate as run_migrations
 from tortoise.migrations.autodetector import MigrationAutodetector
@@ -14,7 +14,7 @@ from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.writer import MigrationWriter
 from tortoise.transactions import in_transaction
 
-from config.database import sqlite_path, tortoise_config
+from config.database import tortoise_config
 
 LOCK = 7_202_611_22
 """The number under which PostgreSQL keeps two migrations apart."""
@@ -26,30 +26,9 @@ async def open_database(url: str) -> TortoiseContext:
 
 
 @contextlib.asynccontextmanager
-async def _copied(url: str) -> AsyncIterator[None]:
-    """SQLite: keep a copy of the file beside it while its schema changes, put it back when that fails."""
-    path = sqlite_path(url)
-    copy = path.with_suffix(path.suffix + ".before-migration")
-    existed = path.exists() and path.stat().st_size > 0
-    if existed:
-        await _vacuum_into(url, copy)
-    try:
-        yield
-    except Exception:
-        if existed:
-            shutil.copyfile(copy, path)
-        raise
-    finally:
-        copy.unlink(missing_ok=True)
-
-
-async def _vacuum_into(url: str, copy: Path) -> None:
-    copy.unlink(missing_ok=True)
-    context = await open_database(url)
-    try:
-        await context.db().execute_query("VACUUM INTO ?", [str(copy)])
-    finally:
-        await context.close_connections()
+async def _alone(_: str) -> AsyncIterator[None]:
+    """SQLite: one process has the file, and a migration is one transaction: a failed one leaves nothing behind."""
+    yield
 
 
 @contextlib.asynccontextmanager
@@ -64,7 +43,7 @@ async def _locked(url: str) -> AsyncIterator[None]:
         await context.close_connections()
 
 
-GUARDS: dict[str, Callable[[str], AbstractAsyncContextManager[None]]] = {"sqlite": _copied, "asyncpg": _locked}
+GUARDS: dict[str, Callable[[str], AbstractAsyncContextManager[None]]] = {"sqlite": _alone, "asyncpg": _locked}
 
 
 async def migrate(url: str) -> None:
@@ -91,7 +70,6 @@ async def changes() -> list[MigrationWriter]:
     """Migrations that are still to be written: what the tables have and the migrations do not."""
     context = await open_database("sqlite://:memory:")
     try:
-        assert context.apps is not None
-        return list(await MigrationAutodetector(context.apps, tortoise_config("sqlite://:memory:")["apps"]).changes())
+        return list(await MigrationAutodetector(cast("Apps", context.apps), tortoise_config("sqlite://:memory:")["apps"]).changes())
     finally:
         await context.close_connections()

@@ -33,7 +33,7 @@ class WorkOrder(Model):
         "models.Person", related_name="offered", null=True, on_delete=fields.RESTRICT
     )
     candidate_id: int | None
-    refused_by: list[int] = fields.JSONField(default=list)  # type: ignore[assignment]
+    refused_by: list[int] = fields.JSONField(default=list)
     place = fields.CharField(max_length=40, default="")
     location = fields.CharField(max_length=120, default="")
     item = fields.CharField(max_length=80, default="")

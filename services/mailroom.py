@@ -105,7 +105,7 @@ class Mailroom:
             await InboxEvent.bulk_create(rows, ignore_conflicts=True)
 
     async def claim_in(self, limit: int) -> list[InboxEvent]:
-        """Lease up to `limit` events, oldest first; nobody's events while an earlier one of theirs is out or put off."""
+        """Lease up to `limit` events, oldest first; nobody's while an earlier one of theirs is out or put off."""
         now = self._clock()
         waiting = InboxEvent.filter(state=WAITING)
         if not await waiting.filter(due_at__lte=now).exists():

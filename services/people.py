@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from tortoise.expressions import F
+
 from domain.grants import Grants, Permission
 from models import Account, Membership, Person
 from services.actor import Actor
@@ -116,3 +118,7 @@ class People:
         """The number that a signed-in session must carry, or None for somebody who has left."""
         row = await Person.get_or_none(id=person, active=True)
         return row.session_epoch if row else None
+
+    async def end_sessions(self, person: int) -> None:
+        """Sign somebody out of every browser."""
+        await Person.filter(id=person).update(session_epoch=F("session_epoch") + 1)

@@ -12,8 +12,28 @@ _UNLIKELY = 0.45
 """A repairer's word in a teacher's mouth still counts, but less than half."""
 _SPOKEN_FOR = 2.5
 """What the answered card adds to an intent that its text already hints at."""
+_ASKED = 0.4
+"""What is left of an act when the sentence asks: "修好了吗" completes nothing (labelling conventions: a question is status)."""
 _ENOUGH = 0.6
 """Below this sum nothing is claimed."""
+
+
+_QUESTION = re.compile(
+    r"(?:啥|什么|几)(?:时候|时|点)|多久|何时|谁(?!都)|(?:吗|嘛|么|没有?|呢)[?\s]*$|[了好]没[,?\s]|(?:怎么|咋|如何)(?:样|弄|办|用|报|操作)|\?$|是不是已|有没有"
+)
+_ACTS = frozenset(
+    {
+        Intent.ACCEPT,
+        Intent.TRANSFER,
+        Intent.COMPLETE,
+        Intent.CONFIRM,
+        Intent.APPROVE,
+        Intent.REJECT,
+        Intent.CANCEL,
+        Intent.PROGRESS,
+        Intent.RECEIVE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +79,10 @@ def decide(plain: str, situation: Situation, evidence: Mapping[Intent, float]) -
     """Weigh every intent; `evidence` is what things, faults and places add."""
     scores: dict[Intent, float] = {}
     words: dict[Intent, str] = {}
+    asks = _QUESTION.search(plain)
     for intent, rules in _rules().items():
         total, told = _cues(plain, rules.cues)
+        total *= _ASKED if asks and intent in _ACTS else 1.0
         total = _weigh(total + evidence.get(intent, 0.0), rules, situation)
         scores[intent], words[intent] = total, told
     return _heaviest(scores, words, plain)

@@ -68,21 +68,22 @@ def _compounds(text: Text, single: Sequence[Mention]) -> list[Mention]:
     joined: list[Mention] = []
     for mention in single:
         if joined and _GLUE.fullmatch(text.plain, joined[-1].end, mention.start):
-            joined[-1] = _join(joined[-1], mention)
+            joined[-1] = _join(text, joined[-1], mention)
         else:
             joined.append(mention)
     return joined
 
 
-def _join(first: Mention, second: Mention) -> Mention:
+def _join(text: Text, first: Mention, second: Mention) -> Mention:
     """A part takes the owner of what it sits on; otherwise the second word is the broken thing."""
     if second.name in first.name:
         return replace(first, end=second.end)
+    both = text.words(first.start, first.end) + text.words(second.start, second.end)
     if second.part or second.category == first.category:
         category = first.category or second.category
-        return replace(second, start=first.start, name=first.name + second.name, category=category, part=first.part)
+        return replace(second, start=first.start, name=both, category=category, part=first.part)
     if first.part and not first.category:
-        return replace(second, start=first.start, name=first.name + second.name)
+        return replace(second, start=first.start, name=both)
     return second
 
 

@@ -26,9 +26,14 @@ _HURRIES = frozenset({Intent.PURCHASE, Intent.SERVER})
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found in one message, before anything is decided."""
+    """What was found in one message, before anything is decided.
+
+    `outline` is the folded text with the names of places covered up to their last character ("□□□室"), so that a room's
+    name is not taken for an act.
+    """
 
     text: Text
+    outline: str
     things: Sequence[Mention]
     problems: Sequence[Problem]
     locations: Sequence[Location]
@@ -49,7 +54,8 @@ def _nothing(text: Text) -> Problem:
 
 
 def _of_problem(found: Findings, problem: Problem) -> Iterator[Part]:
-    for location in _where(found, problem) or [None]:
+    places: list[Location | None] = [*_where(found, problem)]
+    for location in places or [None]:
         yield _part(found, problem, location)
 
 
@@ -109,7 +115,13 @@ def _likewise(found: Findings, parts: Sequence[Part]) -> list[Part]:
         if location.words not in taken and _SAME_THERE.match(found.text.plain, location.end):
             first = parts[0]
             more.append(
-                Part(category=first.category, item=first.item, urgency=first.urgency, location=location.words, place=location.code)
+                Part(
+                    category=first.category,
+                    item=first.item,
+                    urgency=first.urgency,
+                    location=location.words,
+                    place=location.code,
+                )
             )
     return more
 

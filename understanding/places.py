@@ -17,7 +17,12 @@ _SAME = (
     (re.compile(r"(?<=[男女])生(?=厕所)"), ""),
     (re.compile(r"(?<=[东西南北])[边侧面端](?!门)"), "头"),
     (re.compile(r"楼道|过道|通道"), "走廊"),
-    (re.compile(r"^(?:room|classroom|rm)(?=\d)|(?<=\d)号?(?:教室|房间|室|房)$|(?<=班)教室$|^(?:学校|我们)(?=.{2})|那个|那间|的"), ""),
+    (
+        re.compile(
+            r"^(?:room|classroom|rm)(?=\d)|(?<=\d)号?(?:教室|房间|室|房)$|(?<=班)教室$|^(?:学校|我们)(?=.{2})|那个|那间|的"
+        ),
+        "",
+    ),
 )
 
 
@@ -116,7 +121,7 @@ def _known(places: Sequence[PlaceWords]) -> Iterator[tuple[str, Kind]]:
 
 def _buildings(places: Sequence[PlaceWords]) -> dict[str, tuple[str, ...]]:
     """Every building's names: a place that bears its building's name brings the building's aliases."""
-    names = {place.building: (place.building,) for place in places if place.building}
+    names: dict[str, tuple[str, ...]] = {place.building: (place.building,) for place in places if place.building}
     for place in places:
         if place.name == place.building:
             names[place.building] = (place.building, *place.aliases)
@@ -157,7 +162,7 @@ def _continues(plain: str, group: list[Token], token: Token) -> bool:
     if not _FILLER.fullmatch(plain, last.end, token.start) or Kind.OWN in kinds:
         return False
     if token.kind in _RANK_OF_ROOM and kinds & set(_RANK_OF_ROOM):
-        return token.kind is Kind.OPEN and token.start == last.end
+        return token.kind in {Kind.ROOM, Kind.OPEN} and token.start == last.end
     return token.kind is Kind.SIDE or token.kind not in kinds
 
 

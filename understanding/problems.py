@@ -64,7 +64,7 @@ def _of_clause(text: Text, clause: Clause, things: Sequence[Mention]) -> list[Pr
     plain = text.plain[clause.start : clause.end]
     named = [t for t in things if clause.start <= t.start < clause.end]
     inside = [t for t in named if not _aside(text.plain, clause, t)]
-    fault = _faults().search(plain)
+    fault = _faults().search(_without(plain, clause.start, named))
     symptom = next((s for s in _symptoms() if s.pattern.search(plain)), None)
     if symptom and not inside:
         inside = [t for t in named if t.category == symptom.category and _lies_at(text.plain, clause, t)]
@@ -72,6 +72,13 @@ def _of_clause(text: Text, clause: Clause, things: Sequence[Mention]) -> list[Pr
         return [_inferred(text, clause, symptom, bool(fault))] if fault or symptom else []
     chosen = _chosen(text.plain, clause, inside, fault)
     return [_named(text, clause, thing, symptom, bool(fault or symptom)) for thing in chosen]
+
+
+def _without(plain: str, start: int, things: Sequence[Mention]) -> str:
+    """A clause without the names of its things: a 碎纸机 is not broken (碎) by name."""
+    for thing in things:
+        plain = plain[: thing.start - start] + "□" * (thing.end - thing.start) + plain[thing.end - start :]
+    return plain
 
 
 def _aside(plain: str, clause: Clause, thing: Mention) -> bool:

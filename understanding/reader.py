@@ -11,6 +11,7 @@ from understanding.intents import Verdict, decide
 from understanding.items import mentions
 from understanding.normalise import Text, read_in
 from understanding.parts import Findings, other_part, repair_parts
+from understanding.place_tokens import Token
 from understanding.places import Places
 from understanding.problems import problems, quoted
 from understanding.reading import Ask, AssetWords, Intent, Part, PlaceWords, Reading, Situation
@@ -42,7 +43,7 @@ class Reader:
         whole = read_in(text)
         record = named(whole.plain, situation.now)
         found = self._find(_masked(whole, record.spans), situation)
-        verdict = decide(whole.plain, situation, _evidence(found))
+        verdict = decide(found.outline, situation, _evidence(found))
         parts = repair_parts(found) if verdict.intent is Intent.REPAIR else (other_part(verdict.intent, found),)
         return self._reading(whole, record, found, verdict, parts, situation)
 
@@ -51,6 +52,7 @@ class Reader:
         hidden = Text(text.shown, _hide(text.plain, ((r.start, r.end) for r in rooms), "□"))
         return Findings(
             text=text,
+            outline=_outline(text.plain, rooms),
             things=things,
             problems=problems(hidden, things),
             locations=self._places.locations(text, rooms),
@@ -59,7 +61,13 @@ class Reader:
         )
 
     def _reading(
-        self, text: Text, record: Named, found: Findings, verdict: Verdict, parts: tuple[Part, ...], situation: Situation
+        self,
+        text: Text,
+        record: Named,
+        found: Findings,
+        verdict: Verdict,
+        parts: tuple[Part, ...],
+        situation: Situation,
     ) -> Reading:
         alarm = danger(text.plain) if verdict.intent is Intent.REPAIR else None
         facts = extras(verdict.intent, text, self._names)
@@ -75,9 +83,7 @@ class Reader:
             extra=facts | ({"record_tail": record.tail} if record.tail else {}),
         )
 
-    def _reason(
-        self, verdict: Verdict, parts: tuple[Part, ...], found: Findings, locale: str, *, alarmed: str
-    ) -> str:
+    def _reason(self, verdict: Verdict, parts: tuple[Part, ...], found: Findings, locale: str, *, alarmed: str) -> str:
         first = parts[0]
         key = key_of(
             verdict.intent,
@@ -104,15 +110,24 @@ def _hide(plain: str, spans: Iterable[tuple[int, int]], cover: str) -> str:
     return plain
 
 
+def _outline(plain: str, rooms: Iterable[Token]) -> str:
+    """The text with places covered up to the last character; a bare room number ends as 室, as if it were said so."""
+    for room in rooms:
+        last = "室" if plain[room.end - 1].isdigit() else plain[room.end - 1]
+        plain = plain[: room.start] + "□" * (room.end - room.start - 1) + last + plain[room.end :]
+    return plain
+
+
 def _evidence(found: Findings) -> Mapping[Intent, float]:
     """What things, faults and places say for a repair: a fault of a thing most, a thing alone little."""
     faulty = [p for p in found.problems if p.faulty]
+    where = 0.7 if found.locations and not found.things else 0.0
     weight = 0.0
     if faulty:
         weight = 4.0 if any(p.item for p in faulty) else 2.0
     elif found.things:
         weight = 0.8
-    return {Intent.REPAIR: weight + (0.5 if weight and found.locations else 0.0)}
+    return {Intent.REPAIR: weight + (0.5 if weight and found.locations else 0.0), Intent.AMEND: where}
 
 
 def _ask(intent: Intent, parts: tuple[Part, ...], found: Findings, facts: Mapping[str, object]) -> Ask | None:

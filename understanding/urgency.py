@@ -7,6 +7,10 @@ from domain.catalog import Urgency
 from understanding.words import table
 
 
+_PROPERTY_ONLY = "water"
+"""Uncontrolled water wants a word of safety, but counts as high (labelling conventions of the repair desk)."""
+
+
 @cache
 def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in table("signs")[name])
@@ -33,7 +37,8 @@ def danger(plain: str) -> tuple[str, str] | None:
 
 def urgency(plain: str) -> Urgency:
     """How pressing, as the labelling conventions say: danger, then the sender's 不急, then signs of haste."""
-    if danger(plain):
+    found = danger(plain)
+    if found and found[0] != _PROPERTY_ONLY:
         return Urgency.EMERGENCY
     if any(pattern.search(plain) for pattern in _patterns("low")):
         return Urgency.LOW

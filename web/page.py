@@ -10,6 +10,7 @@ from aiohttp import web as http
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from bot.core.texts import DEFAULT, LOCALES, Texts
+from web.seals import seal
 from web.site import SITE
 from web.visitor import VISITOR, Visitor
 
@@ -64,6 +65,7 @@ def render(
         "t": texts,
         "locale": locale_of(request),
         "visitor": visitor,
+        "logout_seal": seal(request, visitor, "logout") if visitor and not visitor.ticket else "",
         "languages": {} if visitor else {name: _switch(request, name) for name in LOCALES},
         **(values or {}),
     }

@@ -1,7 +1,7 @@
 """Broker: what processes tell and lend each other, and may lose. Nothing durable lives here.
 
-Bells wake a sleeping loop or a page; a lost bell costs a few seconds, never an item. The small shared values (a vendor's
-access token, a count of the last minute) can be made again by whoever misses them.
+Bells wake a sleeping loop or a page: a lost bell costs a few seconds, never an item. The small shared values (a vendor's
+access token, say) can be made again by whoever misses them.
 """
 
 import asyncio
@@ -33,10 +33,10 @@ class Listener:
             self._notes.get_nowait()
         self._notes.put_nowait(note)
 
-    async def next(self, timeout: float) -> str | None:
-        """The next note, or None when `timeout` seconds passed in silence."""
+    async def next(self, patience: float) -> str | None:
+        """The next note, or None when `patience` seconds passed in silence."""
         with contextlib.suppress(TimeoutError):
-            return await asyncio.wait_for(self._notes.get(), timeout)
+            return await asyncio.wait_for(self._notes.get(), patience)
         return None
 
 
@@ -157,8 +157,8 @@ class RedisBroker:
 
     async def recall(self, key: str) -> str | None:
         """See `Broker`."""
-        value: str | None = await self._redis.get(key)
-        return value
+        value = await self._redis.get(key)
+        return None if value is None else str(value)
 
     async def remember(self, key: str, value: str, seconds: float) -> None:
         """See `Broker`."""

@@ -6,7 +6,7 @@ from typing import Protocol
 from bot.core.cards import Card, Receipt
 
 
-class TryLater(Exception):
+class TryLater(Exception):  # noqa: N818 - says what to do, not what failed
     """The vendor cannot now; `whole_lane` when it would be the same for every other item."""
 
     def __init__(self, why: str, *, whole_lane: bool = False) -> None:
@@ -15,11 +15,11 @@ class TryLater(Exception):
         self.whole_lane = whole_lane
 
 
-class GiveUp(Exception):
+class GiveUp(Exception):  # noqa: N818 - says what to do, not what failed
     """It will never work for this item."""
 
 
-class Spent(Exception):
+class Spent(Exception):  # noqa: N818 - says what to do, not what failed
     """The code for changing a shown card is used up or too old: show a new card."""
 
 

@@ -21,7 +21,8 @@ NO_CHAT = frozenset({WEB, HOUSE})
 class Context:
     """One event in hand: who sent it, what it means, and the use cases that may answer it.
 
-    `word` is the command word that the message began with and `rest` what followed it. `said` are the lines of the answer: a page shows them, a chat has them sent.
+    `word` is the command word that the message began with and `rest` what followed it. `said` are the lines of the
+    answer: a page shows them, a chat has them sent.
     """
 
     event: Event

@@ -34,6 +34,8 @@ ALONE = 2
 """Tries after which an event is handled by itself: something in its company has failed before."""
 ENOUGH = 5
 """Tries after which an event that nobody lives to finish is set aside."""
+ID_DIGITS = 9
+"""Digits of a record's id that a column holds."""
 HICCUP = timedelta(seconds=1)
 
 
@@ -159,9 +161,9 @@ class Pipeline:
         """Say why not, and let a pressed card show how things really stand."""
         context.said.clear()
         await context.say(no.key, **no.params)
-        subject, _, rest = context.event.name.partition(":")
-        number = rest.partition(":")[0]
-        if context.event.kind is Kind.PRESS and context.event.channel not in NO_CHAT and number.isdecimal():
+        subject, number, *_ = [*context.event.name.split(":"), ""]
+        chat = context.event.channel not in NO_CHAT
+        if context.event.kind is Kind.PRESS and chat and number.isdecimal() and len(number) <= ID_DIGITS:
             here = Address(context.event.channel, context.event.account)
             stale = Post(to=here, subject=subject, subject_id=int(number), step="show")
             await self._mailroom.post([stale])

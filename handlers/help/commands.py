@@ -32,7 +32,7 @@ async def notice(ctx: Context) -> None:
 
 
 @router.intent(Intent.OTHER)
-async def lost(ctx: Context) -> None:
+async def lost(_: Context) -> None:
     """Not understood: say what would be."""
     raise Invalid("help.lost")
 

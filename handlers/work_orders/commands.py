@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.core.context import NO_CHAT, Context
+from bot.core.pipeline import ID_DIGITS
 from bot.core.router import Router
 from domain.catalog import Urgency
 from domain.errors import Invalid
@@ -17,7 +18,8 @@ from understanding.reading import Intent, Part, Reading
 router = Router()
 LATELY = timedelta(days=1)
 MINE_LIMIT = 10
-ID_DIGITS = 9
+SURE = 0.5
+"""A sentence that reads less surely as a repair is asked back: nothing is opened by a guess."""
 
 STEP_WORDS: dict[str, tuple[str, ...]] = {
     "accept": ("接单", "accept"),
@@ -41,7 +43,9 @@ STEP_WORDS: dict[str, tuple[str, ...]] = {
 @router.command("报修", "repair")
 @router.intent(Intent.REPAIR)
 async def report(ctx: Context) -> None:
-    """`报修 <place> <what is broken>`, or the bare sentence."""
+    """`报修 <place> <what is broken>`, or the bare sentence if it is clearly one."""
+    if not ctx.word and ctx.reading.confidence < SURE:
+        raise Invalid("work_order.ask_what")
     await _report(ctx, ctx.rest, ctx.reading)
 
 
@@ -221,7 +225,9 @@ async def amend(ctx: Context) -> None:
 async def answer(ctx: Context) -> None:
     """The next sentence after a question: a place, or what was done."""
     question = await ctx.services.forms.open(ctx.actor.person)
-    assert question is not None
+    if question is None:  # it ran out in this very moment: what was said stands for itself
+        await _report(ctx, ctx.rest, ctx.read(ctx.rest))
+        return
     if question.field == "note":
         await _take(ctx, question.subject_id, question.step, Given(note=ctx.rest[:1000]))
         return

@@ -45,10 +45,8 @@ def refuse_reason(text: str) -> str:
 
 def trade(text: str, catalog: Catalog) -> str:
     """The category whose name stands in a sentence, or ""."""
-    for category in catalog:
-        if any(label and label in text for label in (category.key, *category.labels.values())):
-            return category.key
-    return ""
+    named = (c.key for c in catalog if any(label in text for label in (c.key, *c.labels.values())))
+    return next(named, "")
 
 
 def score(text: str) -> int | None:

@@ -132,7 +132,7 @@ REFUSED: dict[str, Case] = {
     "padding that is not all alike": (
         signed,
         envelope,
-        other_seal(text_message(), padding=lambda fill: bytes(fill - 1) + bytes([fill])),
+        other_seal(text_message("漏"), padding=lambda fill: bytes(fill - 1) + bytes([fill])),
         400,
     ),
     "length beyond the message": (signed, envelope, other_seal(text_message(), length=1 << 31), 400),

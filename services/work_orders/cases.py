@@ -1,0 +1,227 @@
+"""The repair, use by use: report, move, correct."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tortoise.expressions import Q
+
+from domain import work_orders as rules
+from domain.catalog import Catalog
+from domain.errors import Invalid, NotAllowed, Stale, WrongState
+from domain.grants import Grants, Permission, Relation
+from domain.work_orders import REPAIR, Facts, RefuseReason, State
+from models import HistoryEntry, WorkOrder
+from services.actor import CLOCK, Actor
+from services.clock import Clock
+from services.desk import Desk, Move
+from services.files import Files
+from services.forms import Forms, Question
+from services.mailroom import Mailroom
+from services.numbers import Numbers
+from services.people import People
+from services.places import Places
+from services.work_orders.changes import Act, changes_of, corrections_of, details_of
+from services.work_orders.lookups import Lookups
+from services.work_orders.values import SUBJECT, Given, Problem, rank
+
+TICKS = 500
+"""Timed steps of one kind that are taken in at one look of the clock."""
+
+
+class WorkOrders(Lookups):
+    """The use cases of the repair."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        people: People,
+        places: Places,
+        files: Files,
+        forms: Forms,
+        numbers: Numbers,
+        mailroom: Mailroom,
+        clock: Clock,
+        zone: ZoneInfo,
+    ) -> None:
+        """Everything that a repair touches; `zone` is the school's, for times that are told."""
+        super().__init__(people, places, files, clock)
+        self._catalog = catalog
+        self._forms = forms
+        self._numbers = numbers
+        self._zone = zone
+        self._desk: Desk[Facts] = Desk(REPAIR, self._standing.audience, people, mailroom, clock)
+
+    async def open(self, actor: Actor, text: str, problem: Problem, reason: str = "") -> WorkOrder:
+        """Open a work order for one problem; what is missing for sending it on is asked by the caller.
+
+        Raises `NotAllowed` for somebody whose roles do not report.
+        """
+        if not actor.may(Permission.WORK_ORDER_OPEN):
+            raise NotAllowed(step="report")
+        now = self._clock()
+        whole = problem.category in self._catalog and bool(problem.place or problem.location)
+        order = await WorkOrder.create(
+            number=await self._numbers.next("W"),
+            state=(State.REPORTED if whole else State.UNCONFIRMED).value,
+            category=problem.category,
+            first_category=problem.category,
+            reporter_id=actor.person,
+            place=problem.place,
+            location=problem.location[:120],
+            item=problem.item[:80],
+            asset=problem.asset[:40],
+            urgency=problem.urgency.value,
+            raw_text=text,
+            reason=reason[:200],
+            reported_at=now,
+            moved_at=now,
+        )
+        await self._files.claim(actor, SUBJECT, order.id)
+        await self._desk.write_down(order, actor, Move(step="report", source="", target=order.state, note=text))
+        told = {Relation.TEAM} if whole else set()
+        await self._desk.tell(order, "report", told, replace(actor, typed=True), rank(order))
+        return order
+
+    async def take(self, actor: Actor, order_id: int, step: str, given: Given, cycle: int | None = None) -> WorkOrder:
+        """Take one step of the table. `cycle` is the one that the pressed card showed, if it was a card.
+
+        Raises a `Refusal` that says what stands in the way, and changes nothing then.
+        """
+        order = await self._get(actor, order_id)
+        try:
+            if cycle is not None and cycle != order.cycle:
+                raise Stale(step=step)
+            await self._move(actor, order, step, given)
+        except (WrongState, Stale) as no:
+            raise await self._too_late(order.id, step) from no
+        await self._forms.settle(SUBJECT, order.id, step)
+        return order
+
+    async def _move(self, actor: Actor, order: WorkOrder, step: str, given: Given) -> None:
+        grants = self._standing.grants(order, actor)
+        await self._check_mender(given.colleague)
+        await self._step(order, step, actor, grants, given)
+        if step == "refuse":
+            await self._after_refusal(order, actor, given, grants)
+
+    async def _step(self, order: WorkOrder, step: str, actor: Actor, grants: Grants, given: Given) -> None:
+        """Move the record with all that belongs to the step."""
+        await self._desk.take(
+            order,
+            step,
+            actor,
+            grants,
+            self._standing.facts(order, actor, given),
+            note=given.note,
+            details=details_of(given),
+            rank=rank(order),
+            changes=changes_of(step, Act(order=order, actor=actor, given=given, now=self._clock())),
+        )
+
+    async def _check_mender(self, person: int | None) -> None:
+        """Work is handed only to somebody who mends and is still here."""
+        found = await self._people.by_ids([person] if person is not None else [])
+        if person is not None and not any(a.may(Permission.WORK_ORDER_MEND) for a in found.values()):
+            names = "、".join(m.name for m in await self._people.menders())
+            raise Invalid("work_order.refusal.no_mender", names=names)
+
+    async def _after_refusal(self, order: WorkOrder, actor: Actor, given: Given, grants: Grants) -> None:
+        """Nothing may be left without an owner: another trade, the reporter's answer, or the lead."""
+        wrong_trade = given.reason == RefuseReason.WRONG_TRADE
+        if wrong_trade and given.category in self._catalog and given.category != order.category:
+            await self._step(order, "reroute", actor, grants, Given(category=given.category))
+        elif given.reason == RefuseReason.UNCLEAR_PLACE:
+            question = Question(subject=SUBJECT, subject_id=order.id, step="amend", field="location")
+            await self._forms.ask(order.reporter_id, question)
+            await self._desk.tell(order, "unclear", {Relation.REPORTER}, actor, rank(order))
+        elif wrong_trade or not await self._standing.willing(order):
+            await self._desk.tell(order, "refuse", {Relation.LEAD}, actor, rank(order))
+
+    async def amend(self, actor: Actor, order_id: int, problem: Problem) -> WorkOrder:
+        """Correct what was understood; fields of `problem` that are empty stay as they are.
+
+        A new category sends the job to its owner. A report that waited for what is now known goes on its way.
+        """
+        order = await self._get(actor, order_id)
+        grants = self._standing.grants(order, actor)
+        try:
+            REPAIR.check("amend", State(order.state), grants, self._standing.facts(order, actor, Given()))
+            await self._correct(order, actor, grants, corrections_of(order, problem))
+        except (WrongState, Stale) as no:
+            raise await self._too_late(order.id, "amend") from no
+        await self._send_on(actor, order, asked=bool(problem.place or problem.location))
+        return order
+
+    async def _correct(self, order: WorkOrder, actor: Actor, grants: Grants, fields: Mapping[str, Any]) -> None:
+        """Set what is new; a new trade on a report that is already out sends it to its new owner."""
+        out = order.state != State.UNCONFIRMED
+        kept = {key: value for key, value in fields.items() if not (out and key == "category")}
+        if kept or not fields:
+            facts = self._standing.facts(order, actor, Given())
+            details = {key: str(value) for key, value in kept.items()}
+            await self._desk.take(order, "amend", actor, grants, facts, details=details, changes=kept)
+        if out and "category" in fields:
+            await self._step(order, "reroute", actor, grants, Given(category=fields["category"]))
+
+    async def _send_on(self, actor: Actor, order: WorkOrder, *, asked: bool) -> None:
+        """A report that lacked something goes on once nothing lacks, or its one question has been answered."""
+        placed = bool(order.place or order.location)
+        if order.state == State.UNCONFIRMED and placed and (order.category in self._catalog or asked):
+            await self._step(order, "send", actor, self._standing.grants(order, actor), Given())
+            await self._forms.settle(SUBJECT, order.id, "amend")
+
+    # -- the clock
+
+    async def tick(self, order_id: int, step: str) -> None:
+        """Time has passed: take the clock's step if it is still due; a late tick changes nothing."""
+        due = await self.due(only=order_id)
+        order = next((order for order, wanted, _ in due if wanted == step), None)
+        if order is not None:
+            await self._step(order, step, CLOCK, CLOCK.grants, Given())
+
+    async def due(self, only: int | None = None) -> list[tuple[WorkOrder, str, str]]:
+        """What the clock has to do now: work order, step, and a key that names this very occasion."""
+        now = self._clock()
+        orders = WorkOrder.filter(Q(id=only) if only is not None else Q())
+        found: list[tuple[WorkOrder, str, str]] = []
+        for state, wait, step in (
+            (State.UNCONFIRMED, rules.INTAKE_WAIT, "send"),
+            (State.OFFERED, rules.OFFER_WAIT, "decline"),
+            (State.RESOLVED, rules.CONFIRM_WAIT, "lapse"),
+        ):
+            late = await orders.filter(state=state.value, moved_at__lte=now - wait).order_by("moved_at").limit(TICKS)
+            found += [(order, step, str(order.version)) for order in late]
+        waking = (State.HELD.value, State.RESOLVED.value)
+        awake = await orders.filter(state__in=waking, wake_at__lte=now).order_by("wake_at").limit(TICKS)
+        return found + [(order, "remind", f"{order.wake_at:%Y%m%d%H%M%S}") for order in awake]
+
+    # -- showing
+
+    async def show(self, reader: Actor, order_id: int) -> None:
+        """Send this reader a fresh card of a work order."""
+        order = await self._get(reader, order_id)
+        await self._desk.tell(order, "show", (), replace(reader, typed=True))
+
+    async def refreshed(self, order_id: int) -> None:
+        """Something about a work order is new (a photo came): let the cards that hang show it."""
+        order = await WorkOrder.get_or_none(id=order_id)
+        if order is not None:
+            await self._desk.tell(order, "photo", (), CLOCK)
+
+    async def _too_late(self, order_id: int, step: str) -> Stale:
+        """Say how the record stands now, who moved it last and when."""
+        order = await WorkOrder.get(id=order_id)
+        last = await HistoryEntry.filter(subject=SUBJECT, subject_id=order_id).order_by("-id").first()
+        who = last.actor_id if last and last.actor_id else 0
+        moved = last.at if last else order.moved_at
+        return Stale(
+            "work_order.refusal.too_late_now",
+            number=order.number,
+            step=step,
+            state=order.state,
+            who=(await self._people.names([who])).get(who, ""),
+            at=f"{moved.astimezone(self._zone):%H:%M}",
+        )

@@ -1,0 +1,113 @@
+"""What moves with each step besides the state: the record's fields, in one table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain import work_orders as rules
+from domain.catalog import Urgency
+from domain.work_orders import State
+from models import WorkOrder
+from services.actor import Actor
+from services.work_orders.values import Given, Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A step in the making: on which record, by whom, with what, and when."""
+
+    order: WorkOrder
+    actor: Actor
+    given: Given
+    now: datetime
+
+
+def _next_reminder(act: Act) -> datetime | None:
+    """When a silent reporter is reminded again; a held job is remembered once."""
+    if act.order.state != State.RESOLVED or act.order.resolved_at is None:
+        return None
+    times = (act.order.resolved_at + wait for wait in rules.CONFIRM_REMINDERS)
+    return next((t for t in times if t > act.now), None)
+
+
+def _settled(act: Act) -> dict[str, Any]:
+    return {"settled_at": act.now, "wake_at": None}
+
+
+def _working(act: Act) -> dict[str, Any]:
+    return {"started_at": act.order.started_at or act.now, "hold_reason": "", "wake_at": None}
+
+
+CHANGES: dict[str, Callable[[Act], dict[str, Any]]] = {
+    "accept": lambda act: {"assignee_id": act.actor.id, "candidate_id": None, "accepted_at": act.now},
+    "start": _working,
+    "resume": _working,
+    "hold": lambda act: {
+        "hold_reason": act.given.reason,
+        "wake_at": act.given.wake_at,
+        "note": act.given.note,
+    },
+    "resolve": lambda act: {
+        "resolved_at": act.now,
+        "note": act.given.note,
+        "hold_reason": "",
+        "wake_at": act.now + rules.CONFIRM_REMINDERS[0],
+    },
+    "transfer": lambda act: {"candidate_id": act.given.colleague},
+    "assign": lambda act: {"assignee_id": act.given.colleague, "candidate_id": None, "accepted_at": act.now},
+    "decline": lambda _: {"candidate_id": None},
+    "refuse": lambda act: {
+        "refused_by": [*act.order.refused_by, act.actor.id],
+        "assignee_id": None,
+        "accepted_at": None,
+    },
+    "reroute": lambda act: {
+        "category": act.given.category,
+        "refused_by": [],
+        "assignee_id": None,
+        "candidate_id": None,
+        "accepted_at": None,
+    },
+    "confirm": _settled,
+    "lapse": _settled,
+    "cancel": _settled,
+    "reopen": lambda act: {"cycle": act.order.cycle + 1, "settled_at": None, "rating": None, "wake_at": None},
+    "rate": lambda act: {"rating": act.given.score},
+    "urge": lambda act: {"urged_at": act.now},
+    "remind": lambda act: {"wake_at": _next_reminder(act)},
+}
+
+
+def changes_of(step: str, act: Act) -> dict[str, Any]:
+    """The fields that a step sets; most steps that are not in the table move only the state."""
+    change = CHANGES.get(step)
+    return change(act) if change else {}
+
+
+def details_of(given: Given) -> dict[str, str]:
+    """What the history keeps of what was brought, besides the note."""
+    known: Mapping[str, object] = {
+        "reason": given.reason,
+        "category": given.category,
+        "colleague": given.colleague,
+        "score": given.score,
+        "wake_at": given.wake_at.isoformat() if given.wake_at else "",
+    }
+    return {key: str(value) for key, value in known.items() if value}
+
+
+def corrections_of(order: WorkOrder, problem: Problem) -> dict[str, Any]:
+    """The fields that a correction sets: what was said and is new."""
+    wanted: dict[str, Any] = {}
+    if problem.category and problem.category != order.category:
+        wanted["category"] = problem.category
+    if problem.place or problem.location:
+        wanted |= {"place": problem.place, "location": problem.location[:120]}
+    if problem.item:
+        wanted["item"] = problem.item[:80]
+    if problem.asset:
+        wanted["asset"] = problem.asset
+    if problem.urgency not in (Urgency.NORMAL, order.urgency):
+        wanted["urgency"] = problem.urgency.value
+    return wanted

@@ -1,0 +1,84 @@
+"""How people stand to a work order, and who hears of it."""
+
+from collections.abc import Collection
+
+from domain.grants import Grants, Permission, Relation
+from domain.work_orders import Facts
+from models import WorkOrder
+from services.actor import Actor
+from services.clock import Clock
+from services.people import People
+from services.work_orders.values import OPEN_STATES, Given
+
+
+class Standing:
+    """Relations of people to work orders."""
+
+    def __init__(self, people: People, clock: Clock) -> None:
+        """Begin."""
+        self._people = people
+        self._clock = clock
+
+    def relations(self, order: WorkOrder, actor: Actor) -> frozenset[Relation]:
+        """How this person stands to this work order."""
+        if actor.id is None:
+            return frozenset()
+        mends = actor.may(Permission.WORK_ORDER_MEND)
+        standing = {
+            Relation.REPORTER: actor.id == order.reporter_id,
+            Relation.ASSIGNEE: actor.id == order.assignee_id,
+            Relation.CANDIDATE: mends and actor.id == order.candidate_id,
+            Relation.TEAM: mends and order.category in actor.teams and actor.id not in order.refused_by,
+            Relation.LEAD: actor.may(Permission.WORK_ORDER_DISPATCH),
+        }
+        return frozenset(relation for relation, true in standing.items() if true)
+
+    def grants(self, order: WorkOrder, actor: Actor) -> Grants:
+        """Everything that opens steps of this work order to this person."""
+        return actor.grants | self.relations(order, actor)
+
+    async def willing(self, order: WorkOrder) -> set[int]:
+        """Ids of those who own the category and have not refused this one."""
+        return set(await self._people.team(order.category)) - set(order.refused_by)
+
+    async def audience(self, order: WorkOrder, relations: Collection[Relation]) -> set[int]:
+        """Ids of the people who stand in any of these relations; a job without an owner is the lead's."""
+        told: set[int] = set()
+        for relation in relations:
+            people = await self._standing(order, relation)
+            if not people and relation in {Relation.TEAM, Relation.ASSIGNEE} and order.state in OPEN_STATES:
+                people = await self._standing(order, Relation.LEAD)  # nothing may be left without an owner
+            told |= people
+        return told
+
+    async def _standing(self, order: WorkOrder, relation: Relation) -> set[int]:
+        match relation:
+            case Relation.TEAM:
+                return await self.willing(order) if order.assignee_id is None else {order.assignee_id}
+            case Relation.LEAD:
+                return set(await self._people.holding(Permission.WORK_ORDER_DISPATCH))
+            case Relation.REPORTER:
+                return {order.reporter_id}
+            case Relation.ASSIGNEE:
+                return set(await self._people.by_ids([order.assignee_id] if order.assignee_id else []))
+            case Relation.CANDIDATE:
+                return {order.candidate_id} if order.candidate_id else set()
+            case _:
+                return set()
+
+    def facts(self, order: WorkOrder, actor: Actor, given: Given, *, asking: bool = False) -> Facts:
+        """What the guards look at."""
+        return Facts(
+            actor=actor.id,
+            assignee=order.assignee_id,
+            now=self._clock(),
+            note=given.note,
+            reason=given.reason,
+            chosen=given.colleague,
+            score=given.score,
+            rating=order.rating,
+            placed=bool(order.place or order.location),
+            settled_at=order.settled_at,
+            urged_at=order.urged_at,
+            asking=asking,
+        )

@@ -1,0 +1,78 @@
+"""What goes into the use cases of the repair, and what comes out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.catalog import Urgency
+from domain.grants import Relation
+from domain.work_orders import REPAIR, State
+from models import WorkOrder
+
+SUBJECT = REPAIR.name
+OPEN_STATES = tuple(s.value for s in State if s not in REPAIR.settled)
+LIST_LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is broken, as it was understood. `place` is a code, `location` the reporter's words."""
+
+    category: str = ""
+    place: str = ""
+    location: str = ""
+    item: str = ""
+    asset: str = ""
+    urgency: Urgency = Urgency.NORMAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What somebody brings to a step: the fields of its form, already read."""
+
+    note: str = ""
+    reason: str = ""
+    category: str = ""
+    colleague: int | None = None
+    score: int | None = None
+    wake_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A work order as one reader may see it: `offers` are steps they may take now, `owners` those who may accept it."""
+
+    order: WorkOrder
+    offers: tuple[str, ...]
+    reporter: str
+    assignee: str
+    candidate: str
+    owners: str
+    where: str
+    relations: frozenset[Relation]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A work order in a list."""
+
+    order: WorkOrder
+    reporter: str
+    assignee: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a list shows. `before` is the id of the last row of the page before (keyset paging)."""
+
+    states: tuple[str, ...] = ()
+    category: str = ""
+    mine: int | None = None
+    words: str = ""
+    before: int | None = None
+    limit: int = LIST_LIMIT
+
+
+def rank(order: WorkOrder) -> int:
+    """How pressing the news of a work order are in the outbox."""
+    return 0 if order.urgency == Urgency.EMERGENCY else 1

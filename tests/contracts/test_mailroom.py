@@ -1,0 +1,110 @@
+"""The two shelves: once in, lent to one, in order, never lost."""
+
+import asyncio
+from datetime import timedelta
+
+from models import InboxEvent, OutboxItem
+from services.mailroom import Letter, Mailroom, Post, Settled, Shown, event_key
+from services.people import Address
+from tests.school import School
+
+
+def letter(number: int, account: str = "li") -> Letter:
+    return Letter(channel="wecom", event_id=f"e{number}", account=account, body={})
+
+
+def rooms(school: School) -> tuple[Mailroom, Mailroom]:
+    """Two workers' views of the same shelves."""
+    mailroom = school.house.services.mailroom
+    return mailroom, Mailroom(school.clock, mailroom.lease)
+
+
+async def test_an_event_is_written_once(school: School) -> None:
+    mailroom, other = rooms(school)
+    await asyncio.gather(*(m.take_in([letter(1), letter(2)]) for m in (mailroom, other, mailroom)))
+    assert await InboxEvent.all().count() == 2
+
+
+async def test_of_two_workers_each_gets_other_people(school: School) -> None:
+    mailroom, other = rooms(school)
+    await mailroom.take_in([letter(n, f"p{n % 5}") for n in range(50)])
+    first, second = await asyncio.gather(mailroom.claim_in(20), other.claim_in(20))
+    assert not {r.id for r in first} & {r.id for r in second}
+    assert not {r.account for r in first} & {r.account for r in second}
+
+
+async def test_nobody_is_overtaken_by_themselves(school: School) -> None:
+    mailroom, other = rooms(school)
+    await mailroom.take_in([letter(1), letter(2), letter(3, "mei")])
+    mine = await mailroom.claim_in(1)
+    assert [r.event_id for r in mine] == ["e1"]
+    assert [r.event_id for r in await other.claim_in(9)] == ["e3"]
+    await mailroom.put_off(mine, timedelta(seconds=5))
+    assert await other.claim_in(9) == []
+    school.clock.advance(seconds=6)
+    assert [r.event_id for r in await other.claim_in(9)] == ["e1", "e2"]
+
+
+async def test_a_lease_that_ran_out_is_no_longer_mine(school: School) -> None:
+    mailroom, other = rooms(school)
+    await mailroom.take_in([letter(1)])
+    mine = await mailroom.claim_in(1)
+    assert await mailroom.hold_in(mine)
+    school.clock.advance(seconds=mailroom.lease.total_seconds() + 1)
+    theirs = await other.claim_in(1)
+    assert theirs[0].tries == 2
+    assert not await mailroom.hold_in(mine)
+    await mailroom.put_off(mine, timedelta(days=9))
+    assert await other.hold_in(theirs)
+
+
+async def test_pressing_items_go_first_and_each_person_in_order(school: School) -> None:
+    mailroom, other = rooms(school)
+    to = Address("wecom", "wang")
+    await mailroom.post([Post(to=to, subject="say", step="a"), Post(to=to, subject="say", step="b", rank=0)])
+    assert [i.step for i in await mailroom.claim_out("wecom", 1)] == ["b"]
+    assert await other.claim_out("wecom", 9) == [], "their first is still on the way"
+    assert await other.claim_out("dingtalk", 9) == []
+
+
+async def test_codes_are_used_once_and_not_after_their_time(school: School) -> None:
+    mailroom, other = rooms(school)
+    here = Address("wecom", "wang")
+    await mailroom.post([Post(to=here, subject="work_order", subject_id=1, step="x")])
+    (item,) = await mailroom.claim_out("wecom", 1)
+    shown = Shown(channel="wecom", account="wang", key="work_order:1", ref="r1", code="c1")
+    await mailroom.settle([Settled(item=item, counted=True, shown=shown)])
+    await mailroom.add_code("wecom", "wang", "r1", "c2")
+    await mailroom.add_code("wecom", "wang", "r1", "c2")
+    (mine,), (theirs,) = await mailroom.shown(here, "work_order:1"), await other.shown(here, "work_order:1")
+    drawn = [await mailroom.draw_code(mine), await other.draw_code(theirs), await mailroom.draw_code(mine)]
+    assert drawn == ["c1", "c2", None]
+    await mailroom.add_code("wecom", "wang", "r1", "c3")
+    school.clock.advance(hours=72)
+    assert await mailroom.draw_code((await mailroom.shown(here, "work_order:1"))[0]) is None
+
+
+async def test_a_minute_is_counted(school: School) -> None:
+    mailroom, _ = rooms(school)
+    to = Address("wecom", "wang")
+    await mailroom.post([Post(to=to, subject="say", step="a") for _ in range(3)])
+    for item in await mailroom.claim_out("wecom", 9):
+        await mailroom.settle([Settled(item=item, counted=True)])
+    assert await mailroom.sent_lately("wecom", ["wang", "li"]) == {"wang": (3, school.clock())}
+    school.clock.advance(seconds=61)
+    assert await mailroom.sent_lately("wecom", ["wang"]) == {}
+
+
+async def test_what_is_old_and_done_is_thrown_away_and_the_rest_stays(school: School) -> None:
+    await school.says("li", "报修 3号楼201 水龙头漏水")
+    await OutboxItem.filter(account="li").update(state="dead")
+    school.clock.advance(days=31)
+    await school.house.services.mailroom.purge()
+    assert await InboxEvent.all().count() == 0
+    assert set(await OutboxItem.all().values_list("account", flat=True)) == {"li"}
+
+
+def test_an_id_of_any_length_fits_and_stays_unique() -> None:
+    assert event_key("short") == "short"
+    assert len(event_key("x" * 1000)) <= 200
+    assert event_key("x" * 1000) != event_key("x" * 1001)

@@ -1,0 +1,85 @@
+"""The rules of the repair, without a loop and without a database."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.errors import NotAllowed, Refusal, WrongState
+from domain.grants import Relation as R  # noqa: N817 - as in the table
+from domain.work_orders import REPAIR, Facts, State
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+FACTS = Facts(actor=1, assignee=2, now=NOW)
+
+
+def offered(state: State, *relations: R, facts: Facts = FACTS) -> list[str]:
+    return [s.name for s in REPAIR.offers(state, frozenset(relations), replace(facts, asking=True))]
+
+
+def test_who_sees_which_buttons() -> None:
+    assert offered(State.REPORTED, R.TEAM) == ["accept", "refuse"]
+    assert offered(State.REPORTED, R.REPORTER) == ["amend", "urge", "cancel"]
+    assert offered(State.ACCEPTED, R.ASSIGNEE) == ["start", "resolve", "hold", "transfer", "refuse", "amend"]
+    assert offered(State.OFFERED, R.CANDIDATE) == ["accept", "decline"]
+    assert offered(State.RESOLVED, R.REPORTER) == ["confirm", "reopen"]
+    assert offered(State.STARTED, R.TEAM) == []
+    assert offered(State.CANCELLED, *R) == []
+
+
+def test_nobody_confirms_their_own_work() -> None:
+    own = replace(FACTS, actor=2)
+    assert offered(State.RESOLVED, R.REPORTER, R.ASSIGNEE, R.LEAD, facts=own) == ["reopen"]
+    with pytest.raises(Refusal, match="own_work"):
+        REPAIR.check("confirm", State.RESOLVED, frozenset({R.REPORTER, R.LEAD}), own)
+
+
+@pytest.mark.parametrize("state", [State.STARTED, State.HELD, State.RESOLVED, State.CONFIRMED])
+def test_a_reporter_cannot_withdraw_what_is_being_mended(state: State) -> None:
+    with pytest.raises(WrongState):
+        REPAIR.check("cancel", state, frozenset({R.REPORTER}), FACTS)
+
+
+def test_urging_waits_four_hours() -> None:
+    lately = replace(FACTS, urged_at=NOW - timedelta(hours=3, minutes=59))
+    assert "urge" not in offered(State.ACCEPTED, R.REPORTER, facts=lately)
+    assert "urge" in offered(State.ACCEPTED, R.REPORTER, facts=replace(FACTS, urged_at=NOW - timedelta(hours=4)))
+
+
+def test_a_closed_repair_comes_back_within_seven_days_and_with_a_word() -> None:
+    grants = frozenset({R.REPORTER})
+    closed = replace(FACTS, settled_at=NOW - timedelta(days=7), note="还漏")
+    assert REPAIR.check("reopen", State.CONFIRMED, grants, closed).target is State.REOPENED
+    for facts in (replace(closed, note=" "), replace(closed, settled_at=NOW - timedelta(days=7, seconds=1))):
+        with pytest.raises(Refusal):
+            REPAIR.check("reopen", State.LAPSED, grants, facts)
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "facts"),
+    [
+        ("resolve", State.STARTED, FACTS),
+        ("hold", State.STARTED, FACTS),
+        ("refuse", State.ACCEPTED, FACTS),
+        ("transfer", State.STARTED, FACTS),
+        ("transfer", State.STARTED, replace(FACTS, chosen=2)),
+    ],
+)
+def test_what_a_step_asks_for_must_be_there(step: str, state: State, facts: Facts) -> None:
+    with pytest.raises(Refusal):
+        REPAIR.check(step, state, frozenset({R.ASSIGNEE}), facts)
+
+
+def test_what_the_clock_does_nobody_presses() -> None:
+    for step in ("lapse", "remind"):
+        with pytest.raises(NotAllowed):
+            REPAIR.check(step, State.RESOLVED, frozenset(R) - {R.CLOCK}, FACTS)
+
+
+@pytest.mark.parametrize("score", [None, 0, 6, -1])
+def test_stars_go_from_one_to_five_and_are_given_once(score: int | None) -> None:
+    grants = frozenset({R.REPORTER})
+    with pytest.raises(Refusal):
+        REPAIR.check("rate", State.CONFIRMED, grants, replace(FACTS, score=score))
+    with pytest.raises(Refusal, match="rated"):
+        REPAIR.check("rate", State.CONFIRMED, grants, replace(FACTS, score=5, rating=4))
