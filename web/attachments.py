@@ -62,8 +62,9 @@ async def _note(request: http.Request, visitor: Visitor, digest: str, only: str)
     """Media type and name of a file, from a record that this visitor may see; `NotFound` where there is none."""
     services = request.app[SITE].services
     allowed = await services.work_orders.id_of(visitor.actor, only) if only else None
-    for note in await services.files.with_hash(digest):
-        if note.subject == SUBJECT and allowed in {None, note.subject_id} and await _may(request, visitor, note.subject_id):
+    notes = [note for note in await services.files.with_hash(digest) if note.subject == SUBJECT]
+    for note in notes:
+        if allowed in {None, note.subject_id} and await _may(request, visitor, note.subject_id):
             known = note.media_type in TYPES
             return note.media_type if known else "application/octet-stream", note.name
     raise NotFound

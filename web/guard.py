@@ -109,7 +109,8 @@ async def _harden(request: http.Request, response: http.StreamResponse) -> None:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    headers.setdefault("Content-Security-Policy", POLICY + (" ".join(("'self'", *framed_by)) if framed_by else "'none'"))
+    frames = " ".join(("'self'", *framed_by)) if framed_by else "'none'"
+    headers.setdefault("Content-Security-Policy", POLICY + frames)
     if not framed_by:
         headers.setdefault("X-Frame-Options", "DENY")
     if request.path.startswith("/static/") and request.query.get("v"):

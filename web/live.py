@@ -60,9 +60,7 @@ def prepare(app: http.Application) -> None:
     app.on_shutdown.append(app[STREAMS].close)
 
 
-async def stream(
-    request: http.Request, visitor: Visitor, still: Callable[[], Awaitable[bool]]
-) -> http.StreamResponse:
+async def stream(request: http.Request, visitor: Visitor, still: Callable[[], Awaitable[bool]]) -> http.StreamResponse:
     """Send “changed” after every change, at most once a second, until the page is closed or `still` says no."""
     streams = request.app[STREAMS]
     async with request.app[SITE].broker.listen(CHANGED) as listener:

@@ -43,10 +43,10 @@ def _fingerprint(path: Path) -> str:
 
 def locale_of(request: http.Request) -> str:
     """The language of an answer: the person's, or for a stranger what they chose, or Chinese."""
-    visitor = request.get(VISITOR)
+    visitor: Visitor | None = request.get(VISITOR)
     if visitor is not None:
         return visitor.actor.locale
-    chosen = request.query.get("lang") or request.cookies.get(LANGUAGE, "")
+    chosen: str = request.query.get("lang") or request.cookies.get(LANGUAGE, "")
     return chosen if chosen in LOCALES else DEFAULT
 
 

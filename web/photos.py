@@ -13,7 +13,7 @@ MOST = 6
 NAME_LIMIT = 120
 
 
-class BadPhoto(Exception):
+class PhotoError(Exception):
     """Cannot be kept; `notice` names what the page says (web.notice.…)."""
 
     def __init__(self, notice: str) -> None:
@@ -34,10 +34,10 @@ def media_type(head: bytes) -> str:
 
 
 async def kept(files: Files, sent: MultiDictProxy[str | bytes | bytearray | http.FileField]) -> tuple[FileRef, ...]:
-    """Keep the photos of a form. Raises `BadPhoto`, and has kept none of them then."""
+    """Keep the photos of a form. Raises `PhotoError`, and has kept none of them then."""
     fields = [f for f in sent.getall("photo", []) if isinstance(f, http.FileField) and f.filename]
     if len(fields) > MOST:
-        raise BadPhoto("photo_many")
+        raise PhotoError("photo_many")
     bodies = [(field, await asyncio.to_thread(_read, field)) for field in fields]
     types = [_checked(body) for _, body in bodies]
     return tuple(
@@ -58,8 +58,8 @@ def _read(field: http.FileField) -> bytes:
 
 def _checked(body: bytes) -> str:
     if len(body) > SIZE_LIMIT:
-        raise BadPhoto("photo_size")
+        raise PhotoError("photo_size")
     kind = media_type(body[:16])
     if not kind:
-        raise BadPhoto("photo_type")
+        raise PhotoError("photo_type")
     return kind

@@ -68,11 +68,11 @@ async def _visitor(request: http.Request, session: Session) -> Visitor | None:
     now = _now(request)
     if session.empty or now - session["since"] > LONGEST or now - session["seen"] > IDLE:
         return None
-    people = request.app[SITE].services.people
-    if await people.session_epoch(session["person"]) != session["epoch"]:
+    people, person = request.app[SITE].services.people, session["person"]
+    if await people.session_epoch(person) != session["epoch"]:
         return None
-    actor = await people.actor(WEB, str(session["person"]))
-    return Visitor(actor=actor, binding=f"session:{session['id']}") if actor else None
+    actor = await people.actor(WEB, str(person))
+    return Visitor(person=person, actor=actor, binding=f"session:{session['id']}") if actor else None
 
 
 def _now(request: http.Request) -> int:
@@ -110,6 +110,6 @@ async def reader_of(request: http.Request, record: str) -> Visitor | None:
         actor = await site.services.people.actor(WEB, str(passed.person))
         if actor is not None:
             binding = f"ticket:{sha256(ticket.encode()).hexdigest()[:32]}"
-            request[VISITOR] = Visitor(actor=actor, binding=binding, ticket=ticket)
+            request[VISITOR] = Visitor(person=passed.person, actor=actor, binding=binding, ticket=ticket)
             return request[VISITOR]
     return await signed_in(request)

@@ -45,7 +45,7 @@ async def _sent(request: http.Request, visitor: Visitor, view: View, step: str) 
         return "unchanged"
     try:
         files = await photos.kept(site.services.files, form)
-    except photos.BadPhoto as bad:
+    except photos.PhotoError as bad:
         return bad.notice
     cycle = form.get("cycle")
     event = Event(

@@ -69,9 +69,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() else None
 
 
-def _details(
-    entry: Entry, texts: Texts, catalog: Catalog, locale: str, names: Names, when: Moments
-) -> list[str]:
+def _details(entry: Entry, texts: Texts, catalog: Catalog, locale: str, names: Names, when: Moments) -> list[str]:
     """What was given with a step, each as one short phrase; a place is told once."""
     found: list[str] = []
     for key, value in entry.details.items():

@@ -12,19 +12,14 @@ from services.actor import Actor
 class Visitor:
     """Somebody of the school before a page.
 
-    `binding` ties the forms they are given to their session or to their card's link; `ticket` is that link's ticket,
-    "" for somebody who has signed in.
+    `person` is their id, `actor` what they may do. `binding` ties the forms they are given to their session or to
+    their card's link; `ticket` is that link's ticket, "" for somebody who has signed in.
     """
 
+    person: int
     actor: Actor
     binding: str
     ticket: str = ""
-
-    @property
-    def person(self) -> int:
-        """The id of the person."""
-        assert self.actor.id is not None
-        return self.actor.id
 
     def link(self, path: str, **query: str) -> str:
         """An address on this site that keeps the ticket."""

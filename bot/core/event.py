@@ -1,7 +1,7 @@
 """Event: one shape for everything that comes in, whoever brought it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -11,6 +11,11 @@ TEXT_LIMIT = 4000
 
 HOUSE = "house"
 """The channel of events that nobody sent: timers, and files that were fetched."""
+
+
+def clean(text: str) -> str:
+    """A text without what no database keeps: zero bytes, and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 class Kind(StrEnum):
@@ -69,12 +74,12 @@ class Event:
         return {
             "kind": self.kind.value,
             "at": self.at.isoformat(),
-            "name": self.name,
-            "text": self.text[:TEXT_LIMIT],
-            "fields": dict(self.fields),
-            "files": [{"ref": f.ref, "kind": f.kind.value, "name": f.name} for f in self.files],
-            "card": self.card,
-            "code": self.code,
+            "name": clean(self.name),
+            "text": clean(self.text[:TEXT_LIMIT]),
+            "fields": {clean(key): clean(value) for key, value in self.fields.items()},
+            "files": [{"ref": clean(f.ref), "kind": f.kind.value, "name": clean(f.name)} for f in self.files],
+            "card": clean(self.card),
+            "code": clean(self.code),
         }
 
     @classmethod
@@ -94,7 +99,3 @@ class Event:
             card=body["card"],
             code=body["code"],
         )
-
-    def renamed(self, name: str, text: str) -> Self:
-        """The same event, read as the command `name` with `text` behind it."""
-        return replace(self, name=name, text=text)

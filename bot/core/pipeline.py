@@ -9,7 +9,7 @@ import structlog
 
 from bot.core.broker import Broker
 from bot.core.context import NO_CHAT, SAY, Context
-from bot.core.event import HOUSE, Event, Kind
+from bot.core.event import HOUSE, Event, Kind, clean
 from bot.core.grouped import Grouped
 from bot.core.metrics import Metrics
 from bot.core.readers import Readers
@@ -54,7 +54,8 @@ class Pipeline:
 
     async def deliver(self, event: Event) -> None:
         """Write an event down; return when it is durable. A repeat changes nothing."""
-        letter = Letter(channel=event.channel, event_id=event.id, account=event.account, body=event.pack())
+        event_id, account = clean(event.id), clean(event.account)[:80]
+        letter = Letter(channel=event.channel, event_id=event_id, account=account, body=event.pack())
         await self._shelf.put(letter)
         self._metrics.taken_in.labels(event.channel).inc()
         await self._broker.ring(INBOX)

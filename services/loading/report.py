@@ -23,8 +23,8 @@ class Problem:
 
     def told(self, texts: Callable[..., str]) -> str:
         """The problem as one line in the language of `texts`, a catalogue that is called with a key and values."""
-        where = texts("loading.where", row=self.row, column=self.column, table=self.table)
-        return where + texts(self.key, **self.params)
+        what = texts(self.key, **self.params)
+        return texts("loading.line", row=self.row, column=self.column, table=self.table, what=what)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Wrong(Exception):  # noqa: N818 - caught in this room only, where it becom
 
 
 def shown(value: object) -> str:
-    """A value fit to be printed: nothing that a terminal obeys, and cut short. A tuple is a list of ours, kept whole."""
+    """A value fit to be printed: nothing that a terminal obeys, cut short. A tuple is a list of ours and kept whole."""
     if isinstance(value, tuple):
         return ", ".join(value)
     text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(value))

@@ -51,7 +51,7 @@ class Loading:
             return Report(problems=(wrong.problem(),))
         return await self._load(tables, problems, dry_run=False)
 
-    async def import_sheet(self, kind: Kind, path: Path, *, dry_run: bool) -> Report:
+    async def import_sheet(self, kind: Kind, path: Path, dry_run: bool) -> Report:
         """Load a csv file or the first sheet of a workbook; with `dry_run` only say what would change."""
         try:
             rows, problems = await asyncio.to_thread(_read_sheet, kind, path)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.loading.checks import check
-from services.loading.columns import COLUMNS, names
+from services.loading.columns import COLUMNS, Kind, names
 from services.loading.csv_files import read_csv, write_csv
 from services.loading.report import Wrong
 from services.loading.rows import Lines, from_sheet
@@ -77,7 +77,8 @@ def test_sheets_give_back_what_was_put_in(
     assets: list[dict[str, Any]],
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "sheet"
-    for kind, given_rows in (("places", places), ("assets", assets)):
+    sheets: dict[Kind, list[dict[str, Any]]] = {"places": places, "assets": assets}
+    for kind, given_rows in sheets.items():
         numbered = [{"code": f"N-{number}", **row} for number, row in enumerate(given_rows)]
         lines = [[column.show(row[column.name]) for column in COLUMNS[kind]] for row in numbered]
         write(path, [names(kind), *lines])
