@@ -18,11 +18,12 @@ from pydantic import ValidationError
 from bot import demo, drawings, logs
 from bot.app import House, build, opened, readiness, served
 from bot.core.broker import open_broker
-from bot.core.texts import Catalogue
+from bot.core.texts import Catalogue, Texts
 from channels import CHANNELS
 from channels.base import Channel
 from config.data import DEMO_SCHOOL, load_catalog, load_roles, read_school
 from config.settings import Settings, SettingsError, problems_of
+from domain.errors import Refusal
 from domain.work_orders import REPAIR
 from handlers import FOLDER
 from models.schema import migrate, open_database
@@ -108,7 +109,7 @@ async def run_demo(args: argparse.Namespace) -> None:
     logs.configure("console")
     data = Path(environ.get("HOUQIN_DATA_DIR") or "data") / "demo"
     public_url = f"http://127.0.0.1:{args.port}"
-    config = demo.vendor(public_url)
+    config = demo.vendor(public_url, Catalogue((FOLDER,))["zh_CN"])
     sandbox = Sandbox(config)
     base = await listening(sandbox.start("127.0.0.1", args.sandbox_port), args.sandbox_port)
     try:
@@ -132,7 +133,7 @@ async def load_demo_school(house: House) -> None:
     """The demo's people, places and devices; again changes nothing."""
     context = await open_database(house.settings.database_url)
     try:
-        await loading(house.settings).load_school(DEMO_SCHOOL)
+        await loading().load_school(DEMO_SCHOOL)
     finally:
         await context.close_connections()
 
@@ -158,8 +159,8 @@ async def listening(start: Awaitable[str], port: int) -> str:
         ) from error
 
 
-def loading(settings: Settings) -> Loading:
-    """Seed and import for this school."""
+def loading() -> Loading:
+    """Seed and import."""
     return Loading(Places(), set(load_roles()), {c.key for c in load_catalog()})
 
 
@@ -185,7 +186,7 @@ async def seed(args: argparse.Namespace) -> None:
     """Load a school's TOML."""
 
     async def work(settings: Settings) -> None:
-        say(await loading(settings).load_school(args.file or settings.school or DEMO_SCHOOL))
+        say(await loading().load_school(args.file or settings.school or DEMO_SCHOOL))
 
     await with_database(work)
 
@@ -193,8 +194,8 @@ async def seed(args: argparse.Namespace) -> None:
 async def bring_in(args: argparse.Namespace) -> None:
     """Load people, places or assets from a sheet."""
 
-    async def work(settings: Settings) -> None:
-        say(await loading(settings).import_sheet(args.kind, args.file, args.dry_run))
+    async def work(_: Settings) -> None:
+        say(await loading().import_sheet(args.kind, args.file, dry_run=args.dry_run))
 
     await with_database(work)
 
@@ -202,18 +203,24 @@ async def bring_in(args: argparse.Namespace) -> None:
 async def bring_out(args: argparse.Namespace) -> None:
     """Write people, places or assets to a sheet."""
 
-    async def work(settings: Settings) -> None:
-        await loading(settings).export_sheet(args.kind, args.file)
+    async def work(_: Settings) -> None:
+        await loading().export_sheet(args.kind, args.file)
         print(args.file)
 
     await with_database(work)
 
 
+def own_texts() -> Texts:
+    """The words of whoever sits at the terminal: English where the shell says so, else Chinese."""
+    language = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return Catalogue((FOLDER,))["en" if language.startswith("en") else "zh_CN"]
+
+
 def say(report: Report) -> None:
     """Print what was loaded; with problems, name each and fail."""
-    texts = Catalogue((FOLDER,))["zh_CN"]
+    texts = own_texts()
     for problem in report.problems:
-        print(texts("loading.line", row=problem.row, column=problem.column, what=texts(problem.key, **problem.params)))
+        print(problem.told(texts))
     if report.problems:
         raise CommandError(texts("loading.refused", count=len(report.problems)))
     key = "loading.dry_run" if report.dry_run else "loading.done"
@@ -237,7 +244,7 @@ async def doctor(_: argparse.Namespace) -> None:
     print("一切正常。 / All is well.")
 
 
-async def workflows(args: argparse.Namespace) -> None:
+def workflows(args: argparse.Namespace) -> None:
     """Draw the tables into docs/workflows.md."""
     page = drawings.page([REPAIR], Catalogue((FOLDER,)))
     if not args.check:
@@ -313,6 +320,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     except SettingsError as error:
         print("设置有误 / these settings are wrong:", *error.problems, sep="\n  ", file=sys.stderr)
         raise SystemExit(WRONG) from error
+    except Refusal as no:
+        print(own_texts()(no.key, **no.params), file=sys.stderr)
+        raise SystemExit(1) from no
     except (CommandError, aiohttp.ClientError, OSError) as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.core.texts import Texts
 from config.data import DEMO_SCHOOL, read_school
 from sandbox import Config, Member
 
@@ -29,11 +30,15 @@ def kept_secret(folder: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def vendor(public_url: str) -> Config:
+def vendor(public_url: str, texts: Texts) -> Config:
     """The demo school's app at the stand-in of WeCom: fresh credentials for every start."""
     school = read_school(DEMO_SCHOOL)
     members = tuple(
-        Member(userid=row["wecom"], name=row["name"], title="、".join(row["roles"]), department="")
+        Member(
+            userid=row["wecom"],
+            name=row["name"],
+            title="、".join(texts(f"people.role.{role}") for role in row["roles"]),
+        )
         for row in school["people"]
         if row.get("wecom")
     )

@@ -36,7 +36,8 @@ def read_school(path: Path) -> dict[str, Any]:
     """
     whole: dict[str, Any] = {}
     for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
-        whole |= _toml(file)
+        for key, value in _toml(file).items():
+            whole[key] = [*whole[key], *value] if isinstance(whole.get(key), list) else value
     return whole
 
 

@@ -1,4 +1,4 @@
-"""Devices of the school: by code in the text, or as the only one of its kind in a room."""
+"""Devices of the school: by code, or as the only one of its kind in a room."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,10 +18,17 @@ class Assets:
         for asset in assets:
             self._by_place[asset.place].append((squeeze(asset.name), asset))
 
-    def of(self, plain: str, place: str | None, item: str | None) -> AssetWords | None:
-        """The device whose code stands in the text, or the only one in this room that bears the thing's name."""
-        if coded := next(self._by_code.scan(plain), None):
-            return coded.value
+    def coded(self, plain: str) -> AssetWords | None:
+        """The device whose code stands in the text."""
+        found = next(self._by_code.scan(plain), None)
+        return found.value if found else None
+
+    def spans(self, plain: str) -> list[tuple[int, int]]:
+        """Where codes of devices stand."""
+        return [(found.start, found.end) for found in self._by_code.scan(plain)]
+
+    def in_room(self, place: str | None, item: str | None) -> AssetWords | None:
+        """The only device in this room that bears the thing's name."""
         if not place or not item:
             return None
         name = squeeze(item)

@@ -24,11 +24,14 @@ PATTERNS = tuple(
 )
 """Most telling first; matched against folded text."""
 
+_FIRST = frozenset("初高一二三四五六七八九123456789")
 _BASE = {"初": 6, "高": 9, "": 0}
 
 
 def class_at(plain: str, start: int) -> re.Match[str] | None:
     """The name of a class that begins at `start`."""
+    if plain[start : start + 1] not in _FIRST:
+        return None
     return next((found for pattern in PATTERNS if (found := pattern.match(plain, start))), None)
 
 

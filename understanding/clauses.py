@@ -7,7 +7,8 @@ from functools import cache
 
 from understanding.words import table
 
-_STOPS = r"[,.!?;、~…\n]+|\s+|(?<=[^\d])[:](?=[^\d])"
+# A space parts clauses in Chinese, but not between Latin words (□ stands for the name of a place).
+_STOPS = r"[,.!?;、~…\n]+|(?<![a-z□])\s+|\s+(?![a-z\d□])|(?<=[^\d])[:](?=[^\d])"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ _WORDS = (
     "|确认(?:修好)?|验收|评价|评分|没修好|没有修好|未修好|没弄好|返修|催办|催一下|催单|催|撤销|撤单|撤回|取消|不用修了|更正|补充(?:一下)?"
     "|不同意|同意|批准|驳回|退回|查看|查询|查单|进度|登记|申请|report|accept|done|confirm|cancel"
 )
-_HEAD = re.compile(rf"^(?:我要|我想|请|麻烦)?(?:{_WORDS})(?:[\s,:;.!、]+|$|(?=[^\W\d_]{{2}}))")
+_HEAD = re.compile(rf"^(?:我要|我想|请|麻烦)?(?:{_WORDS})(?:一下)?(?:[\s,:;.!、]+|$|(?=[^\W\d_]{{2}}))")
 _EDGES = " ,.:;!，。：；！、"
 
 
@@ -23,4 +23,4 @@ def rest(shown: str, plain: str, spans: Sequence[tuple[int, int]]) -> str:
     lead = len(folded) - len(folded.lstrip(_EDGES))
     head = _HEAD.match(folded[lead:])
     cut = lead + (head.end() if head else 0)
-    return " ".join(left[cut:].strip(_EDGES).split(" ")).replace("  ", " ")
+    return " ".join(left[cut:].strip(_EDGES).split())

@@ -12,13 +12,15 @@ _STARS = re.compile(r"(?P<stars>[1-5一二两三四五满全])\s?颗?(?:星|分)
 _PRAISE = re.compile(r"好评|非常满意|很满意|点赞")
 _WHO = r"(?P<who>[^\W\d_]{1,4}?(?:师傅|老师|主任|校长|工|电工|木工|那边|组)|[小老][^\W\d_]|[^\W\d_]{2,4})"
 _TO = re.compile(
-    rf"(?:转给|转派给?|转到|转交给?|交给|派给|给|让|请|叫|找|由|换){_WHO}(?=来|去|接|修|弄|处理|看|代|替|批|[,.!\s]|$|[wpugb]\d)"
+    rf"(?:转给|转派给?|转到|转交给?|交给|派给|给|让|请|叫|找|由|换成?(?!个)){_WHO}(?=吧|来|去|接|修|弄|处理|看|代|替|批|[,.!\s]|$|[wpugb]\d)"
 )
 _WHEN = re.compile(
-    r"(?:下下?周|本周|这周|下个?星期|周|星期)[一二三四五六日天](?:上午|下午|晚上)?|(?:今天|明天|后天|大后天|明早|今晚|下周|下个?月)(?:上午|下午|中午|晚上|早上)?(?:\d{1,2}点半?)?"
-    r"|\d{1,2}月\d{1,2}[日号]|\d{1,2}[号日](?!楼)|(?:下午|上午|晚上|中午)(?:\d{1,2}点半?)?|(?:\d+|[一二两三四五六七八九十半]+)个?(?:分钟|小时|天|周|星期|月)(?:后|内|左右)?"
+    r"(?:下下?周|本周|这周|下个?星期|周|星期)[一二三四五六日天](?:上午|下午|晚上)?|(?:昨天|前天|昨晚|今天|明天|后天|大后天|明早|今晚|下周|下个?月)(?:上午|下午|中午|晚上|早上)?(?:\d{1,2}点半?)?"
+    r"|\d{1,2}月\d{1,2}[日号]|\d{1,2}[号日](?!楼)|(?:下午|上午|晚上|中午)(?:\d{1,2}点半?)?|(?:\d{1,6}|[一二两三四五六七八九十半]{1,4})个?(?:分钟|小时|天|周|星期|月)(?:后|内|左右)?"
 )
-_BUDGET = re.compile(r"(?:预算|不超过|控制在|最多)\s?(\d+)|(\d+)\s?(?:元|块)(?:钱)?(?:以内|左右)?|(\d+)以内")
+_BUDGET = re.compile(
+    r"(?:预算|不超过|控制在|最多)\s?(\d{1,6})|(\d{1,6})\s?(?:元|块)(?:钱)?(?:以内|左右)?|(\d{1,6})以内"
+)
 _NOT_THIS = re.compile(r"不[是在](?P<old>[^,.!\s]{1,12}?)(?=[,.!\s]|$|(?:而|应该)?是)")
 _SHORT_NUMBER = re.compile(r"(?<![a-z0-9])[wpugb]\d{4}(?!\d)")
 _URL = re.compile(r"https?://[^\s,;]+")
@@ -39,7 +41,7 @@ def extras(intent: Intent, text: Text, names: Sequence[str] = ()) -> dict[str, o
         facts["to"] = named
     if found := _SHORT_NUMBER.search(text.plain):
         facts["ref"] = found.group().upper()
-    return {key: fact for key, fact in facts.items() if fact not in {None, ""}}
+    return {key: fact for key, fact in facts.items() if fact not in (None, "")}
 
 
 def _colleague(plain: str, names: Sequence[str]) -> str | None:
@@ -79,6 +81,12 @@ def _amount(text: Text) -> str | None:
     return asked(text)[0].amount
 
 
+def _lines(text: Text) -> list[list[str | None]] | None:
+    """The lines of a request with more than one thing: thing and amount."""
+    lines = asked(text)
+    return [[line.item, line.amount] for line in lines] if len(lines) > 1 else None
+
+
 def _url(text: Text) -> str | None:
     return text.words(*found.span()) if (found := _URL.search(text.plain)) else None
 
@@ -90,7 +98,7 @@ _FINDERS: Mapping[Intent, Mapping[str, Callable[[Text], object]]] = {
     Intent.ACCEPT: {"eta": _when},
     Intent.PROGRESS: {"hold": _hold, "eta": _when},
     Intent.AMEND: {"old": _old},
-    Intent.PURCHASE: {"qty": _amount, "budget": _budget, "url": _url},
+    Intent.PURCHASE: {"qty": _amount, "budget": _budget, "lines": _lines, "url": _url},
     Intent.RECEIVE: {"qty": _amount},
     Intent.USAGE: {"when": _when},
     Intent.CAMERA: {"when": _when},

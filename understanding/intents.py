@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from understanding.reading import Intent, Situation
 from understanding.words import table
@@ -13,7 +14,7 @@ _UNLIKELY = 0.45
 _SPOKEN_FOR = 2.5
 """What the answered card adds to an intent that its text already hints at."""
 _ASKED = 0.4
-"""What is left of an act when the sentence asks: "修好了吗" completes nothing (labelling conventions: a question is status)."""
+"""What is left of an act when the sentence asks: a question is status (labelling conventions of the repair desk)."""
 _ENOUGH = 0.6
 """Below this sum nothing is claimed."""
 
@@ -55,11 +56,12 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The intent, how sure (0 to 1), and the words that decided."""
+    """The intent, how sure (0 to 1), and the span of the words that decided."""
 
     intent: Intent
     confidence: float
-    words: str
+    start: int
+    end: int
 
 
 @cache
@@ -67,32 +69,30 @@ def _rules() -> Mapping[Intent, Rules]:
     return {Intent(name): _read(rules) for name, rules in table("intents").items()}
 
 
-def _read(rules: Mapping[str, object]) -> Rules:
-    cues = rules["cues"]
-    roles = rules["roles"]
-    assert isinstance(cues, list) and isinstance(roles, list)  # noqa: S101 -- the table ships with this room
-    context = re.compile(str(rules["context"])) if rules["context"] else None
-    return Rules(frozenset(roles), context, tuple(Cue(weight, re.compile(text)) for weight, text in cues))
+def _read(rules: Mapping[str, Any]) -> Rules:
+    context = re.compile(rules["context"]) if rules["context"] else None
+    cues = tuple(Cue(weight, re.compile(pattern)) for weight, pattern in rules["cues"])
+    return Rules(frozenset(rules["roles"]), context, cues)
 
 
 def decide(plain: str, situation: Situation, evidence: Mapping[Intent, float]) -> Verdict:
     """Weigh every intent; `evidence` is what things, faults and places add."""
     scores: dict[Intent, float] = {}
-    words: dict[Intent, str] = {}
+    spans: dict[Intent, tuple[int, int]] = {}
     asks = _QUESTION.search(plain)
     for intent, rules in _rules().items():
-        total, told = _cues(plain, rules.cues)
+        total, span = _cues(plain, rules.cues)
         total *= _ASKED if asks and intent in _ACTS else 1.0
         total = _weigh(total + evidence.get(intent, 0.0), rules, situation)
-        scores[intent], words[intent] = total, told
-    return _heaviest(scores, words, plain)
+        scores[intent], spans[intent] = total, span
+    return _heaviest(scores, spans)
 
 
-def _cues(plain: str, cues: Iterable[Cue]) -> tuple[float, str]:
-    """The sum of the cues found, and the words of the heaviest; each further cue counts half."""
-    found = sorted(((c.weight, m.group()) for c in cues if (m := c.pattern.search(plain))), reverse=True)
+def _cues(plain: str, cues: Iterable[Cue]) -> tuple[float, tuple[int, int]]:
+    """The sum of the cues found, and the span of the heaviest; each further cue counts half."""
+    found = sorted(((c.weight, m.span()) for c in cues if (m := c.pattern.search(plain))), reverse=True)
     total = sum(weight if place == 0 else weight / 2 for place, (weight, _) in enumerate(found))
-    return total, found[0][1] if found else ""
+    return total, found[0][1] if found else (0, len(plain))
 
 
 def _weigh(total: float, rules: Rules, situation: Situation) -> float:
@@ -102,10 +102,10 @@ def _weigh(total: float, rules: Rules, situation: Situation) -> float:
     return total + _SPOKEN_FOR if speaks and total else total
 
 
-def _heaviest(scores: Mapping[Intent, float], words: Mapping[Intent, str], plain: str) -> Verdict:
+def _heaviest(scores: Mapping[Intent, float], spans: Mapping[Intent, tuple[int, int]]) -> Verdict:
     ranked = sorted(scores, key=lambda intent: scores[intent], reverse=True)
     best, second = ranked[0], ranked[1]
     if scores[best] < _ENOUGH:
-        return Verdict(Intent.OTHER, 0.2, plain)
+        return Verdict(Intent.OTHER, 0.2, 0, 0)
     confidence = scores[best] / (scores[best] + scores[second] + 1)
-    return Verdict(best, round(min(confidence, 0.99), 2), words[best] or plain)
+    return Verdict(best, round(min(confidence, 0.99), 2), *spans[best])

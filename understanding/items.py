@@ -15,9 +15,9 @@ CATEGORIES = ("water_electric", "furniture", "multimedia")
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What the word table says of a word: its proper name ("" = as typed), its owner and how sure that is.
+    """What the word table says of a word: its proper name ("" = as typed) and its owner.
 
-    `part` marks a piece that goes with the thing it sits on ("遥控器"), `open` one that several may answer for ("门禁").
+    `part`: a piece that goes with the thing it sits on ("遥控器"); `open`: several may answer for it ("门禁").
     """
 
     name: str = ""
@@ -64,7 +64,7 @@ _GLUE = re.compile(r"的?|上的|里的|那个|的那个")
 
 
 def _compounds(text: Text, single: Sequence[Mention]) -> list[Mention]:
-    """Join neighbours: "鸿合一体机"+"触摸", "空调"+"的"+"遥控器"; the last word names the thing, the first its owner."""
+    """Join neighbours ("空调"+"的"+"遥控器"): the last word names the thing, the first its owner."""
     joined: list[Mention] = []
     for mention in single:
         if joined and _GLUE.fullmatch(text.plain, joined[-1].end, mention.start):
@@ -78,7 +78,8 @@ def _join(text: Text, first: Mention, second: Mention) -> Mention:
     """A part takes the owner of what it sits on; otherwise the second word is the broken thing."""
     if second.name in first.name:
         return replace(first, end=second.end)
-    both = text.words(first.start, first.end) + text.words(second.start, second.end)
+    typed = text.words(first.start, first.end)
+    both = min(first.name, typed, key=len) + text.words(second.start, second.end)
     if second.part or second.category == first.category:
         category = first.category or second.category
         return replace(second, start=first.start, name=both, category=category, part=first.part)

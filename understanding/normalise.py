@@ -8,11 +8,17 @@ from functools import cache
 from understanding.words import WordTable, table
 
 LIMIT = 2_000
-"""Characters of a message that are read: a chat message of the vendors is shorter (WeCom: text content, 2,048 bytes)."""
+"""Characters of a message that are read; the vendors' chat messages are shorter (WeCom: text content, 2,048 bytes)."""
 
 # Traditional characters that turn up in a school's messages; each has exactly one simplified form.
-_TRADITIONAL = "燈壞門鎖窗簾電腦視機話開關龍頭廁間樓層東辦室實驗課講臺桌書館師級個號幾裡後還沒報單請換這樣網絡線斷漏風調熱凍熒筆聲響閃紅綠圖縣廣場圍牆階體時給讓誰麼嗎謝點對錯應該為們學習車員總務處"
-_SIMPLIFIED = "灯坏门锁窗帘电脑视机话开关龙头厕间楼层东办室实验课讲台桌书馆师级个号几里后还没报单请换这样网络线断漏风调热冻荧笔声响闪红绿图县广场围墙阶体时给让谁么吗谢点对错应该为们学习车员总务处"
+_TRADITIONAL = (
+    "燈壞門鎖簾電腦視機話開關龍頭廁間樓層東辦實驗課講臺書館師級個號幾裡後還沒報單請換"
+    "這樣網絡線斷風調熱凍熒筆聲響閃紅綠圖縣廣場圍牆階體時給讓誰麼嗎謝點對錯應該為們學習車員總務處"
+)
+_SIMPLIFIED = (
+    "灯坏门锁帘电脑视机话开关龙头厕间楼层东办实验课讲台书馆师级个号几里后还没报单请换"
+    "这样网络线断风调热冻荧笔声响闪红绿图县广场围墙阶体时给让谁么吗谢点对错应该为们学习车员总务处"
+)
 
 # Control, format (zero-width, bidirectional), surrogate, private and unassigned characters carry no words.
 _SILENT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

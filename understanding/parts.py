@@ -12,7 +12,7 @@ from understanding.normalise import Text
 from understanding.places import Location
 from understanding.problems import Problem
 from understanding.quantities import asked, known_goods
-from understanding.reading import Intent, Part
+from understanding.reading import AssetWords, Intent, Part
 from understanding.urgency import urgency
 
 _MOST = 8
@@ -39,6 +39,7 @@ class Findings:
     locations: Sequence[Location]
     own_place: str
     assets: Assets
+    asset: AssetWords | None
 
 
 def repair_parts(found: Findings) -> tuple[Part, ...]:
@@ -61,12 +62,12 @@ def _of_problem(found: Findings, problem: Problem) -> Iterator[Part]:
 
 def _part(found: Findings, problem: Problem, location: Location | None) -> Part:
     words, place = _placed(found, location)
-    asset = found.assets.of(found.text.plain, place, problem.item)
+    asset = found.asset or found.assets.in_room(place, problem.item)
     return Part(
         category=problem.category or (asset.category if asset else None) or None,
         location=words,
         place=place or (asset.place if asset else None) or None,
-        item=problem.item or (asset.name if asset else None),
+        item=found.asset.name if found.asset else problem.item,
         asset=asset.code if asset else None,
         urgency=_pressing(found, problem),
     )
@@ -108,7 +109,7 @@ _SAME_THERE = re.compile(r"[^,.!?;\s]{0,2}(?:也(?:是|一样|这样|坏|不|有
 
 
 def _likewise(found: Findings, parts: Sequence[Part]) -> list[Part]:
-    """ "301灯坏了，302也是": the same thing in another room."""
+    """The same thing broken in another room: "301灯坏了，302也是"."""
     taken = {part.location for part in parts}
     more = []
     for location in found.locations:
@@ -151,6 +152,8 @@ def other_part(intent: Intent, found: Findings) -> Part:
 def _item(intent: Intent, found: Findings) -> str | None:
     if intent is Intent.PURCHASE:
         return asked(found.text)[0].item or next((t.name for t in found.things), None)
+    if found.asset:
+        return found.asset.code
     if intent is Intent.USAGE and (code := _CODE.search(found.text.plain)):
         return found.text.words(*code.span())
     if intent is Intent.AMEND and (item := next((p.item for p in found.problems if p.faulty), None)):

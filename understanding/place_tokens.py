@@ -32,7 +32,10 @@ class Token:
 
 _NUMERAL = "一二三四五六七八九十"
 # Characters that end a name when read backwards: verbs, particles and pronouns never begin the name of a room.
-_NO_NAME = "的了着在把来去是有我你您他她们这那哪请到看下上里个和跟与就还也又都被让给从往吧啊呢吗嘛没不坏修报借用要想办帮麻烦好急换说叫找开关进出等得对才再只会能可为过同学师傅各每某本该几多一二三四五六七八九十零"
+_NO_NAME = (
+    "的了着在把来去是有我你您他她们这那哪请到看下上里个和跟与就还也又都被让给从往吧啊呢吗嘛没不坏修报借用要想办帮麻烦好急换"
+    "说叫找开关进出等得对才再只会能可为过同学师傅各每某本该几多一二三四五六七八九十零"
+)
 _SPEAKING = f"[^{_NO_NAME}\\W\\da-z_]"
 
 _BUILDING = re.compile(

@@ -108,15 +108,21 @@ _ELSEWHERE = ("旁边", "隔壁", "对面", "斜对面")
 
 
 def _joined(text: Text, spans: Sequence[tuple[int, int]]) -> str:
-    return "".join(text.words(start, end) for start, end in spans)
+    pieces = [text.words(start, end) for start, end in spans]
+    return (" " if all(piece.isascii() for piece in pieces) else "").join(pieces)
 
 
 def _known(places: Sequence[PlaceWords]) -> Iterator[tuple[str, Kind]]:
     for place in places:
         kind = Kind.ROOM if place.floor or place.room or place.name != place.building else Kind.BUILDING
-        yield from ((fold(word), kind) for word in (place.name, place.code, *place.aliases) if len(word) > 1)
+        yield from ((fold(word), kind) for word in (place.name, *place.aliases, *_telling(place.code)) if len(word) > 1)
         if place.building:
             yield fold(place.building), Kind.BUILDING
+
+
+def _telling(code: str) -> list[str]:
+    """The code as a word of the text, unless it is letters only: "OF" would be found in English sentences."""
+    return [code] if any(character.isdigit() for character in code) else []
 
 
 def _buildings(places: Sequence[PlaceWords]) -> dict[str, tuple[str, ...]]:

@@ -71,7 +71,7 @@ def _of_clause(text: Text, clause: Clause, things: Sequence[Mention]) -> list[Pr
     if not inside:
         return [_inferred(text, clause, symptom, bool(fault))] if fault or symptom else []
     chosen = _chosen(text.plain, clause, inside, fault)
-    return [_named(text, clause, thing, symptom, bool(fault or symptom)) for thing in chosen]
+    return [_named(text, clause, thing, symptom, clause.start + fault.start() if fault else None) for thing in chosen]
 
 
 def _without(plain: str, start: int, things: Sequence[Mention]) -> str:
@@ -130,8 +130,12 @@ def _inferred(text: Text, clause: Clause, symptom: Symptom | None, faulty: bool)
     return Problem(item, category, words, clause.start, clause.end, faulty or symptom is not None, sure=False)
 
 
-def _named(text: Text, clause: Clause, thing: Mention, symptom: Symptom | None, faulty: bool) -> Problem:
-    """A clause that names a thing; shock goes to the electrician whatever gives it, and a part without owner follows."""
+def _named(text: Text, clause: Clause, thing: Mention, symptom: Symptom | None, fault: int | None) -> Problem:
+    """A clause that names a thing. Shock goes to the electrician whatever gives it."""
+    start = thing.start if fault is None else min(thing.start, fault)
+    while text.plain[start] == "□":
+        start += 1
+    faulty = fault is not None or symptom is not None
     item, category = thing.name, thing.category
     if symptom and symptom.item in _FIRST:
         category = symptom.category
@@ -139,7 +143,7 @@ def _named(text: Text, clause: Clause, thing: Mention, symptom: Symptom | None, 
         item = symptom.item
     elif symptom and category is None:
         category = symptom.category
-    words = text.words(thing.start, clause.end)
+    words = text.words(start, clause.end)
     open_ = thing.open and symptom is None and not _telling(text.plain[thing.end : clause.end])
     return Problem(item, category, words, thing.start, clause.end, faulty, open_, part=thing.part)
 
@@ -209,5 +213,5 @@ def _better(known: Problem, problem: Problem, *, cause: bool) -> bool:
 
 
 def quoted(problems_found: Iterable[Problem]) -> str:
-    """The words that decided, short enough for one line."""
-    return next((p.words for p in problems_found), "").strip()[:14]
+    """The words that decided."""
+    return next((p.words for p in problems_found), "").strip()

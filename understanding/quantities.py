@@ -8,7 +8,7 @@ from functools import cache
 from understanding.normalise import Text, fold
 from understanding.words import WordTable, table
 
-_AMOUNT = r"(?P<amount>\d+(?:\.\d+)?|[一两俩二三四五六七八九十百半几]+)"
+_AMOUNT = r"(?P<amount>\d{1,6}(?:\.\d{1,6})?|[一两俩二三四五六七八九十百半几]{1,4})"
 _NAME = r"[^\W_\d的了吗吧呢啊要请给买购用个]{1,8}"
 _ASKED = re.compile(
     r"(?:购买|采购|购置|申购|订购|申领|领取?|买|购|缺|添置|添|进一?批|换新的?|申请)(?:一?些|几个|一?批|点|了)?"

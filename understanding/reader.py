@@ -42,21 +42,23 @@ class Reader:
         """What a message means; never raises on its content, and reads its first 2,000 characters."""
         whole = read_in(text)
         record = named(whole.plain, situation.now)
-        found = self._find(_masked(whole, record.spans), situation)
+        found = self._find(whole, record, situation)
         verdict = decide(found.outline, situation, _evidence(found))
         parts = repair_parts(found) if verdict.intent is Intent.REPAIR else (other_part(verdict.intent, found),)
         return self._reading(whole, record, found, verdict, parts, situation)
 
-    def _find(self, text: Text, situation: Situation) -> Findings:
+    def _find(self, whole: Text, record: Named, situation: Situation) -> Findings:
+        text = _masked(whole, (*record.spans, *self._assets.spans(whole.plain)))
         things, rooms = mentions(text, self._places.tokens(text.plain))
         hidden = Text(text.shown, _hide(text.plain, ((r.start, r.end) for r in rooms), "□"))
         return Findings(
             text=text,
-            outline=_outline(text.plain, rooms),
+            outline=_outline(whole.plain, rooms),
             things=things,
             problems=problems(hidden, things),
             locations=self._places.locations(text, rooms),
             own_place=situation.own_place,
+            asset=self._assets.coded(whole.plain),
             assets=self._assets,
         )
 
@@ -76,31 +78,31 @@ class Reader:
             parts=parts,
             ask=_ask(verdict.intent, parts, found, facts),
             confidence=_confidence(verdict, parts),
-            reason=self._reason(verdict, parts, found, situation.locale, alarmed=alarm[1] if alarm else ""),
+            reason=self._reason(verdict, parts, found, situation.locale, alarmed=alarm is not None),
             record=record.number,
             rest=rest(text.shown, text.plain, record.spans),
             danger=(alarm[0] or None) if alarm else None,
             extra=facts | ({"record_tail": record.tail} if record.tail else {}),
         )
 
-    def _reason(self, verdict: Verdict, parts: tuple[Part, ...], found: Findings, locale: str, *, alarmed: str) -> str:
+    def _reason(self, verdict: Verdict, parts: tuple[Part, ...], found: Findings, locale: str, *, alarmed: bool) -> str:
         first = parts[0]
         key = key_of(
             verdict.intent,
             category=first.category,
             place=bool(first.place and first.location),
-            danger=bool(alarmed),
+            danger=alarmed,
             open_=any(p.open for p in found.problems),
         )
-        told = alarmed or quoted(found.problems) or verdict.words
-        words = told if verdict.intent is Intent.REPAIR else verdict.words
+        decided = found.text.words(verdict.start, verdict.end)
+        words = (quoted(found.problems) if verdict.intent is Intent.REPAIR else "") or decided
         return self._reasons.sentence(
             key, locale, words=words, category=first.category or "", place=first.location or ""
         )
 
 
 def _masked(text: Text, spans: Iterable[tuple[int, int]]) -> Text:
-    """The text with record numbers blanked out, so that no room is read into them."""
+    """The text with the numbers of records and devices blanked out, so that no room is read into them."""
     return replace(text, plain=_hide(text.plain, spans, " "))
 
 

@@ -6,7 +6,6 @@ from functools import cache
 from domain.catalog import Urgency
 from understanding.words import table
 
-
 _PROPERTY_ONLY = "water"
 """Uncontrolled water wants a word of safety, but counts as high (labelling conventions of the repair desk)."""
 
@@ -42,6 +41,6 @@ def urgency(plain: str) -> Urgency:
         return Urgency.EMERGENCY
     if any(pattern.search(plain) for pattern in _patterns("low")):
         return Urgency.LOW
-    if any(pattern.search(plain) for pattern in _patterns("high")):
+    if found or any(pattern.search(plain) for pattern in _patterns("high")):
         return Urgency.HIGH
     return Urgency.NORMAL

@@ -5,6 +5,7 @@ from hashlib import sha256
 from secrets import token_hex
 
 from aiohttp import web as http
+from aiohttp.typedefs import Handler
 from aiohttp_session import Session
 from aiohttp_session.cookie_storage import EncryptedCookieStorage
 
@@ -36,7 +37,7 @@ def prepare(app: http.Application) -> None:
         httponly=True,
         samesite="Lax",
     )
-    app.on_response_prepare.append(_renew)
+    app.middlewares.append(_renewed)
 
 
 def is_secure(public_url: str) -> bool:
@@ -44,10 +45,13 @@ def is_secure(public_url: str) -> bool:
     return public_url.startswith("https://")
 
 
-async def _renew(request: http.Request, response: http.StreamResponse) -> None:
+@http.middleware
+async def _renewed(request: http.Request, handler: Handler) -> http.StreamResponse:
+    response = await handler(request)
     session = request.get(_DUE)
-    if session is not None and COOKIE not in response.cookies:
+    if session is not None and not response.prepared and COOKIE not in response.cookies:
         await request.app[STORAGE].save_session(request, response, session)
+    return response
 
 
 async def signed_in(request: http.Request) -> Visitor | None:

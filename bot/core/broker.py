@@ -1,7 +1,7 @@
 """Broker: what processes tell and lend each other, and may lose. Nothing durable lives here.
 
-Bells wake a sleeping loop or a page: a lost bell costs a few seconds, never an item. The small shared values (a vendor's
-access token, say) can be made again by whoever misses them.
+Bells wake a sleeping loop or a page: a lost bell costs a few seconds, never an item. The small shared values (a
+vendor's access token, say) can be made again by whoever misses them.
 """
 
 import asyncio

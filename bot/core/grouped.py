@@ -37,7 +37,7 @@ class Grouped(Generic[T]):
         """Write a batch; when it fails, each by itself, so that a bad one does not take the others with it."""
         try:
             await self._write([item for item, _ in batch])
-        except Exception as error:  # noqa: BLE001 - handed on to whoever waits
+        except Exception as error:
             if len(batch) == 1:
                 _settle(batch[0][1], error)
             else:

@@ -2,6 +2,7 @@
 
 from bot.core.cards import Button, Card, Choice, Link, Option, Tone
 from bot.core.clerk import Sheet
+from domain.grants import Relation
 from domain.work_orders import HoldReason, RefuseReason, State
 from handlers.work_orders.words import WAKES
 from services.work_orders import SUBJECT, View
@@ -43,7 +44,7 @@ async def _record(sheet: Sheet, view: View) -> Card:
         key=f"{SUBJECT}:{order.id}",
         title=_title(sheet, view),
         headline=_headline(sheet, view),
-        source=f"{t('card.source')} {order.number}",
+        source=t("card.source"),
         rows=_rows(sheet, view),
         quote=order.raw_text,
         buttons=buttons,
@@ -63,14 +64,17 @@ def _headline(sheet: Sheet, view: View) -> str:
     t, order = sheet.texts, view.order
     if order.state == State.UNCONFIRMED and not view.where and "amend" in view.offers:
         return t("work_order.ask_location", number=order.number)
-    return t(
+    told = t(
         f"work_order.step.{sheet.step}.told",
         assignee=view.assignee,
         candidate=view.candidate,
+        reporter=view.reporter,
+        mine=Relation.REPORTER in view.relations,
         by=sheet.params.get("by", ""),
         state=order.state,
         hold_reason=order.hold_reason,
     )
+    return f"{order.number} {told}"
 
 
 def _rows(sheet: Sheet, view: View) -> tuple[tuple[str, str], ...]:

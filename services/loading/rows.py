@@ -12,6 +12,8 @@ from services.loading.report import Problem, Wrong, shown
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 20_000
+LAST_COLUMN = 16_384
+"""Excel: specifications and limits. A text file may be wider than columns have letters."""
 Lines = Iterable[tuple[int, Sequence[object]]]
 """A sheet as it was read: the number of each row that is not blank, and what stands in its cells."""
 
@@ -67,8 +69,9 @@ def _body(header: Sequence[str], lines: Lines) -> tuple[list[Row], list[Problem]
     for number, cells in lines:
         if len(rows) == MOST_ROWS:
             raise Wrong("too_many_rows", limit=MOST_ROWS)
-        stray = [at for at, cell in enumerate(cells) if not is_blank(cell) and not any(header[at : at + 1])]
-        problems += [Wrong("no_heading").problem(number, get_column_letter(at + 1)) for at in stray]
+        stray = next((at for at, cell in enumerate(cells) if not is_blank(cell) and not any(header[at : at + 1])), None)
+        if stray is not None:
+            problems.append(Wrong("no_heading").problem(number, get_column_letter(min(stray, LAST_COLUMN - 1) + 1)))
         padded = [*cells, *[None] * (len(header) - len(cells))]
         rows.append(Row(number, {name: cell for name, cell in zip(header, padded, strict=False) if name}))
     return rows, problems

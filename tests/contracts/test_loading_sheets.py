@@ -98,6 +98,7 @@ def entities() -> bytes:
         (b"code\n", (1, "name", "missing_column")),
         (b"code,name,\nA-1,one,red\n", (2, "C", "no_heading")),
         (b"code,name\nA-1,one,red\n", (2, "C", "no_heading")),
+        (b"code,name\nA-1,one" + b"," * 20_000 + b"red\n", (2, "XFD", "no_heading")),
     ],
 )
 async def test_a_file_that_is_no_sheet_of_ours(

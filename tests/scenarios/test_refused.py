@@ -95,7 +95,10 @@ async def test_nonsense_is_answered_and_changes_nothing(school: School) -> None:
     assert await InboxEvent.filter(state="aside").count() == 0
 
 
-@pytest.mark.parametrize("name", ["work_order", "work_order:x:accept", "work_order:99999:accept:1", "work_order:" + "9" * 30, "???", "", ":::"])
+@pytest.mark.parametrize(
+    "name",
+    ["work_order", "work_order:x:accept", "work_order:99999:accept:1", "work_order:" + "9" * 30, "???", "", ":::"],
+)
 async def test_a_button_that_nobody_drew_is_refused(school: School, name: str) -> None:
     await school.deliver(school.event("wang", Kind.PRESS, name=name))
     assert len(school.channel.said["wang"]) == 1

@@ -2,6 +2,8 @@
 (() => {
   "use strict";
 
+  document.documentElement.classList.add("js");
+
   const byId = (id) => document.getElementById(id);
 
   // -- live
