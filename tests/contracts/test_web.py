@@ -1,150 +1,24 @@
-"""The pages, over the whole house: who gets in, what they see, what they may do, and what must not get through."""
+"""The pages, over the whole house: who gets in, what they may do, and what must not get through."""
 
 import asyncio
+import io
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import timedelta
 from hashlib import sha256
 from html import unescape
-from html.parser import HTMLParser
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
 import pytest
-from aiohttp import ClientResponse, CookieJar, FormData
-from aiohttp import web as http
-from aiohttp.pytest_plugin import AiohttpClient
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import FormData
 from itsdangerous import TimestampSigner
 
-import handlers
 import web
 from bot.core.carrier import TryLater
-from bot.core.texts import Catalogue
-from handlers.work_orders.words import WAKES
-from models import Account, Attachment, HistoryEntry, InboxEvent, Person, WorkOrder
+from models import Attachment, HistoryEntry, InboxEvent, Person, WorkOrder
 from services.tickets import CARD_LINK
 from tests.fakes import JPEG
 from tests.school import School
-from web import fields, live
-
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
-
-
-class Forms(HTMLParser):
-    """The forms of a page: where each goes, with its hidden and preset fields."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: dict[str, dict[str, str]] = {}
-        self._form: dict[str, str] | None = None
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note forms and their inputs."""
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self._form = self.found.setdefault(given["action"], {})
-        elif tag == "input" and self._form is not None and given.get("type") == "hidden":
-            self._form[given["name"]] = given["value"]
-
-    def handle_endtag(self, tag: str) -> None:
-        """A form ends."""
-        if tag == "form":
-            self._form = None
-
-
-class Browser:
-    """Somebody's browser: keeps cookies, follows nothing by itself."""
-
-    def __init__(self, client: TestClient[http.Request, http.Application]) -> None:
-        self.client = client
-
-    async def ask(self, path: str, **headers: str) -> ClientResponse:
-        """One request as it is."""
-        return await self.client.get(path, headers=headers, allow_redirects=False)
-
-    async def page(self, path: str, status: int = 200) -> str:
-        """The words of a page."""
-        response = await self.ask(path)
-        text = await response.text()
-        assert response.status == status, text
-        return text
-
-    async def sign_in(self, account: str) -> None:
-        """Through the gate, as its vendor would send the browser back."""
-        state = parse_qs(urlsplit((await self.ask("/login/wecom/start")).headers["Location"]).query)["state"][0]
-        back = await self.ask(f"/login/wecom/back?code={account}&state={state}")
-        assert (back.status, back.headers["Location"]) == (303, "/board")
-
-    async def post(self, path: str, data: Any, headers: Mapping[str, str] | None = None) -> ClientResponse:
-        """Send a form."""
-        return await self.client.post(path, data=data, headers=headers, allow_redirects=False)
-
-    async def form(self, page: str, action: str) -> dict[str, str]:
-        """The hidden fields of the form on a page that goes to `action`."""
-        found = Forms(await self.page(page)).found
-        return next(given for where, given in found.items() if urlsplit(where).path == action)
-
-    async def take(self, page: str, step: str, photo: bytes | None = None, **given: str) -> str:
-        """Fill in the form of a step and send it; returns the page that follows."""
-        parts = urlsplit(page)
-        action = f"{parts.path}/{step}"
-        hidden = await self.form(page, action)
-        data = FormData({**hidden, **given})
-        if photo is not None:
-            data.add_field("photo", photo, filename="a b/图.jpg", content_type="image/jpeg")
-        sent = await self.post(f"{action}?{parts.query}", data)
-        assert sent.status == 303, await sent.text()
-        return await self.page(sent.headers["Location"])
-
-
-Open = Callable[..., Awaitable[Browser]]
-
-
-@pytest.fixture
-async def browser(school: School, aiohttp_client: AiohttpClient) -> AsyncIterator[Open]:
-    """Opens browsers before the school's pages; the house works by itself meanwhile."""
-    server = TestServer(school.house.web_app())
-    school.house.start_workers()
-
-    async def opened(account: str = "") -> Browser:
-        new = Browser(await aiohttp_client(server, cookie_jar=CookieJar(unsafe=True)))
-        if account:
-            await new.sign_in(account)
-        return new
-
-    yield opened
-
-
-async def reported(school: School, text: str = "报修 3号楼201 水龙头漏水") -> WorkOrder:
-    """A work order that 李老师 has reported."""
-    await school.says("li", text)
-    return await school.order()
-
-
-def notice(page: str) -> str:
-    """What a page says at its top about the step just taken."""
-    found = re.search(r'id="outcome"[^>]*>(.*?)</p>', page, re.DOTALL)
-    return unescape(found[1]) if found else ""
-
-
-def offered(page: str) -> set[str]:
-    """The steps that a record's page offers."""
-    return {urlsplit(action).path.rsplit("/", 1)[1] for action in Forms(page).found if "/work-orders/" in action}
-
-
-async def person_of(account: str) -> int:
-    """The id of a person."""
-    return (await Account.get(account=account)).person_id
-
-
-def ticket(school: School, person: int, number: str) -> str:
-    """The path of a card's link."""
-    url = school.house.services.tickets.record_url(person, f"/work-orders/{number}", number)
-    return url.removeprefix(school.house.services.tickets.public_url)
-
+from tests.visiting import PNG, Open, notice, offered, person_of, reported, ticket
 
 # -- for machines
 
@@ -403,7 +277,10 @@ async def test_a_repair_from_one_page_to_the_next(school: School, browser: Open)
 async def test_corrections_carry_only_what_was_changed(school: School, browser: Open) -> None:
     order, me = await reported(school), await browser("li")
     page = f"/work-orders/{order.number}"
-    view = await school.house.services.work_orders.view((await actor(school, "li")), order.id)
+    services = school.house.services
+    reader = await services.people.actor("wecom", "li")
+    assert reader is not None
+    view = await services.work_orders.view(reader, order.id)
     same = {"location": view.where, "item": order.item, "category": order.category, "urgency": order.urgency}
     assert "没有改动" in notice(await me.take(page, "amend", **same))
     assert await InboxEvent.filter(channel="web").count() == 0
@@ -411,11 +288,6 @@ async def test_corrections_carry_only_what_was_changed(school: School, browser: 
     order = await WorkOrder.get(id=order.id)
     assert (order.place, order.urgency, order.item) == ("S1-105", "high", view.order.item)
     assert "实验楼 105 物理实验室 · 较急" in told or "较急 · 实验楼 105 物理实验室" in told
-
-
-async def actor(school: School, account: str) -> Any:
-    """The person of an account."""
-    return await school.house.services.people.actor("wecom", account)
 
 
 # -- files
@@ -437,7 +309,7 @@ async def test_only_photos_are_taken_and_a_bad_one_stops_the_step(school: School
     assert (await WorkOrder.get(id=order.id)).state == "accepted"
     assert await Attachment.all().count() == 0
     huge = FormData({**hidden, "note": "好了"})
-    huge.add_field("photo", JPEG + bytes(26 * 1024 * 1024), filename="a.jpg")
+    huge.add_field("photo", io.BytesIO(JPEG + bytes(26 * 1024 * 1024)), filename="a.jpg")
     too_much = await me.post(f"{page}/resolve", huge)
     assert too_much.status == 413
     assert "太大" in await too_much.text()
