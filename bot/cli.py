@@ -253,6 +253,13 @@ def workflows(args: argparse.Namespace) -> None:
         raise CommandError(f"{DOCS} is not fresh: run houqin workflows")
 
 
+def relay(_: argparse.Namespace) -> None:
+    """The agent on campus: not part of this version."""
+    raise CommandError(
+        "校内网关（铃声、广播、监控）还不在这个版本里。 / The campus relay is not part of this version yet."
+    )
+
+
 def understand(_: argparse.Namespace) -> None:
     """JSON lines in, readings out, in order."""
     chosen = environment().get("HOUQIN_SCHOOL")
@@ -303,6 +310,7 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument("file", type=Path)
         if name == "import":
             one.add_argument("--dry-run", action="store_true")
+    command("relay", relay, "校内网关（本版本尚无）/ the agent on campus (not in this version)")
     command("doctor", doctor, "体检 / check this installation")
     command("replay", replay, "重试放弃的 / try again what was given up")
     one = command("workflows", workflows, "生成流程图文档 / draw docs/workflows.md")

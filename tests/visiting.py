@@ -1,7 +1,8 @@
 """A browser before the pages of a whole school: signs in, fills in forms, reads what it is shown."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -9,10 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aiohttp import ClientResponse, CookieJar, FormData
-from aiohttp import web as http
 from aiohttp.pytest_plugin import AiohttpClient
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.core.event import Kind
+from bot.core.pipeline import CHANGED
 from models import Account, WorkOrder
 from tests.school import School
 
@@ -45,7 +47,7 @@ class Forms(HTMLParser):
 class Browser:
     """Somebody's browser: keeps cookies, follows nothing by itself."""
 
-    def __init__(self, client: TestClient[http.Request, http.Application]) -> None:
+    def __init__(self, client: TestClient[Any, Any]) -> None:
         self.client = client
 
     async def ask(self, path: str, **headers: str) -> ClientResponse:
@@ -91,7 +93,7 @@ Open = Callable[..., Awaitable[Browser]]
 
 
 @pytest.fixture
-async def browser(school: School, aiohttp_client: AiohttpClient) -> AsyncIterator[Open]:
+async def browser(school: School, aiohttp_client: AiohttpClient) -> Open:
     """Opens browsers before the school's pages; the house works by itself meanwhile."""
     server = TestServer(school.house.web_app())
     school.house.start_workers()
@@ -102,12 +104,25 @@ async def browser(school: School, aiohttp_client: AiohttpClient) -> AsyncIterato
             await new.sign_in(account)
         return new
 
-    yield opened
+    return opened
+
+
+async def until(school: School, true: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for the house, which works by itself: look again whenever it has handled something."""
+    async with asyncio.timeout(10), school.house.broker.listen(CHANGED) as bell:
+        while not await true():
+            await bell.next(0.2)
 
 
 async def reported(school: School, text: str = "报修 3号楼201 水龙头漏水") -> WorkOrder:
     """A work order that 李老师 has reported."""
-    await school.says("li", text)
+    before = await WorkOrder.all().count()
+
+    async def there() -> bool:
+        return await WorkOrder.all().count() > before
+
+    await school.house.pipeline.deliver(school.event("li", Kind.MESSAGE, text=text))
+    await until(school, there)
     return await school.order()
 
 
