@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -24,7 +23,7 @@ from bot.core.pipeline import INBOX, Pipeline
 from bot.core.texts import Catalogue
 from bot.core.worker import Worker
 from channels.base import Channel
-from config.data import load_catalog, load_roles
+from config.data import load_catalog, load_roles, own_file
 from config.settings import Settings
 from models.schema import behind, open_database
 from services import Services
@@ -102,8 +101,8 @@ def build(
     """Put one school's bot together; the database is opened by `opened`."""
     secret = settings.secret_key.get_secret_value()
     use_cases = services.build(
-        catalog=load_catalog(_own(settings.school, "catalog.toml")),
-        roles=load_roles(_own(settings.school, "roles.toml")),
+        catalog=load_catalog(own_file(settings.school, "catalog.toml")),
+        roles=load_roles(own_file(settings.school, "roles.toml")),
         clock=clock,
         zone=ZoneInfo(settings.tz),
         storage=open_storage(settings.storage),
@@ -113,7 +112,8 @@ def build(
     )
     metrics = Metrics()
     catalogue = Catalogue((handlers.FOLDER, web.FOLDER))
-    pipeline = Pipeline(use_cases, handlers.router(), broker, metrics)
+    lanes = [lane for name in channels for lane in (name, f"{name}:files")]
+    pipeline = Pipeline(use_cases, handlers.router(), broker, metrics, lanes)
     clerk = Clerk(use_cases, handlers.DRAWERS, catalogue)
     return House(
         settings=settings,
@@ -140,12 +140,6 @@ def build(
     )
 
 
-def _own(school: Path | None, name: str) -> Path | None:
-    """The school's own version of a data file, where it has one."""
-    path = school / name if school is not None and school.is_dir() else None
-    return path if path is not None and path.exists() else None
-
-
 def _couriers(
     use_cases: Services,
     broker: Broker,
@@ -169,7 +163,7 @@ async def readiness(use_cases: Services, broker: Broker) -> list[str]:
     problems = []
     try:
         if await behind():
-            problems.append("migrations")
+            return ["migrations"]
         ages = await use_cases.mailroom.ages()
         problems += [name for name, seconds in ages.items() if seconds > STUCK]
     except Exception:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import orjson
 import structlog
 from dotenv import dotenv_values
 from pydantic import ValidationError
@@ -21,7 +22,7 @@ from bot.core.broker import open_broker
 from bot.core.texts import Catalogue, Texts
 from channels import CHANNELS
 from channels.base import Channel
-from config.data import DEMO_SCHOOL, load_catalog, load_roles, read_school
+from config.data import DEMO_SCHOOL, load_catalog, load_roles, own_file, read_school
 from config.settings import Settings, SettingsError, problems_of
 from domain.errors import Refusal
 from domain.work_orders import REPAIR
@@ -29,6 +30,7 @@ from handlers import FOLDER
 from models.schema import migrate, open_database
 from sandbox import Sandbox
 from services.loading import Loading, Report
+from services.people import People
 from services.places import Places
 from understanding import AssetWords, PlaceWords, Reader
 from understanding.lines import answer_line
@@ -133,7 +135,7 @@ async def load_demo_school(house: House) -> None:
     """The demo's people, places and devices; again changes nothing."""
     context = await open_database(house.settings.database_url)
     try:
-        await loading().load_school(DEMO_SCHOOL)
+        await loading(house.settings).load_school(DEMO_SCHOOL)
     finally:
         await context.close_connections()
 
@@ -159,9 +161,11 @@ async def listening(start: Awaitable[str], port: int) -> str:
         ) from error
 
 
-def loading() -> Loading:
-    """Seed and import."""
-    return Loading(Places(), set(load_roles()), {c.key for c in load_catalog()})
+def loading(settings: Settings) -> Loading:
+    """Seed and import, by the school's own roles and categories."""
+    roles = load_roles(own_file(settings.school, "roles.toml"))
+    catalog = load_catalog(own_file(settings.school, "catalog.toml"))
+    return Loading(Places(), set(roles), {category.key for category in catalog})
 
 
 async def with_database(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
@@ -186,7 +190,7 @@ async def seed(args: argparse.Namespace) -> None:
     """Load a school's TOML."""
 
     async def work(settings: Settings) -> None:
-        say(await loading().load_school(args.file or settings.school or DEMO_SCHOOL))
+        say(await loading(settings).load_school(args.file or settings.school or DEMO_SCHOOL))
 
     await with_database(work)
 
@@ -194,8 +198,8 @@ async def seed(args: argparse.Namespace) -> None:
 async def bring_in(args: argparse.Namespace) -> None:
     """Load people, places or assets from a sheet."""
 
-    async def work(_: Settings) -> None:
-        say(await loading().import_sheet(args.kind, args.file, dry_run=args.dry_run))
+    async def work(settings: Settings) -> None:
+        say(await loading(settings).import_sheet(args.kind, args.file, dry_run=args.dry_run))
 
     await with_database(work)
 
@@ -203,8 +207,8 @@ async def bring_in(args: argparse.Namespace) -> None:
 async def bring_out(args: argparse.Namespace) -> None:
     """Write people, places or assets to a sheet."""
 
-    async def work(_: Settings) -> None:
-        await loading().export_sheet(args.kind, args.file)
+    async def work(settings: Settings) -> None:
+        await loading(settings).export_sheet(args.kind, args.file)
         print(args.file)
 
     await with_database(work)
@@ -225,6 +229,17 @@ def say(report: Report) -> None:
         raise CommandError(texts("loading.refused", count=len(report.problems)))
     key = "loading.dry_run" if report.dry_run else "loading.done"
     print(texts(key, added=report.added, changed=report.changed, unchanged=report.unchanged))
+
+
+async def leave(args: argparse.Namespace) -> None:
+    """Somebody leaves the school, or comes back."""
+
+    async def work(settings: Settings) -> None:
+        people = People(load_roles(own_file(settings.school, "roles.toml")))
+        name = await people.leaves(args.staff_no, back=args.back)
+        print(own_texts()("people.is_back" if args.back else "people.has_left", name=name))
+
+    await with_database(work)
 
 
 async def replay(_: argparse.Namespace) -> None:
@@ -266,7 +281,7 @@ def understand(_: argparse.Namespace) -> None:
     reader = reader_of(read_school(Path(chosen) if chosen else DEMO_SCHOOL))
     for line in sys.stdin.buffer:
         if line.strip():
-            sys.stdout.write(answer_line(line, reader) + "\n")
+            sys.stdout.write(orjson.dumps(answer_line(line, reader)).decode() + "\n")
             sys.stdout.flush()
 
 
@@ -310,6 +325,9 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument("file", type=Path)
         if name == "import":
             one.add_argument("--dry-run", action="store_true")
+    one = command("leave", leave, "某人离校或返校 / somebody leaves, or comes back")
+    one.add_argument("staff_no")
+    one.add_argument("--back", action="store_true")
     command("relay", relay, "校内网关（本版本尚无）/ the agent on campus (not in this version)")
     command("doctor", doctor, "体检 / check this installation")
     command("replay", replay, "重试放弃的 / try again what was given up")
@@ -321,6 +339,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run a command; what the caller can put right is said without a trace."""
     args = parser().parse_args(argv)
+    logs.configure("console")
     try:
         result = args.run(args)
         if asyncio.iscoroutine(result):

@@ -11,6 +11,12 @@ FOLDER = Path(__file__).parent
 DEMO_SCHOOL = FOLDER / "demo"
 
 
+def own_file(school: Path | None, name: str) -> Path | None:
+    """The school's own version of a data file, where its folder has one."""
+    path = school / name if school is not None and school.is_dir() else None
+    return path if path is not None and path.exists() else None
+
+
 def load_catalog(path: Path | None = None) -> Catalog:
     """The categories of repair, from the school's own file or the one that comes with the bot."""
     rows = _toml(path or FOLDER / "catalog.toml")["categories"]

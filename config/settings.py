@@ -21,7 +21,13 @@ class SettingsError(Exception):
 
 def problems_of(error: ValidationError) -> list[str]:
     """A validation error as sentences that name the variable; values are left out, they may be secret."""
-    return [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors(include_input=False)]
+    return [
+        f"{'.'.join(map(str, e['loc']))}: {_plainly(e['type'], e['msg'])}" for e in error.errors(include_input=False)
+    ]
+
+
+def _plainly(kind: str, message: str) -> str:
+    return "没有设置 / is not set" if kind == "missing" else message.removeprefix("Value error, ")
 
 
 class Settings(BaseModel):
@@ -52,7 +58,7 @@ class Settings(BaseModel):
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < 16:
-            raise ValueError("must have at least 16 characters; make one with: openssl rand -hex 32")
+            raise ValueError("至少 16 个字符，可用 openssl rand -hex 32 生成 / must have at least 16 characters")
         return value
 
     @field_validator("tz")
@@ -61,7 +67,9 @@ class Settings(BaseModel):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"there is no time zone {value}; write for example Asia/Shanghai") from error
+            raise ValueError(
+                "没有这个时区，例如 Asia/Shanghai / no such time zone, write for example Asia/Shanghai"
+            ) from error
         return value
 
     @field_validator("database_url")
@@ -73,6 +81,11 @@ class Settings(BaseModel):
     @classmethod
     def _known_broker(cls, value: str) -> str:
         return _scheme(value, ("memory", "redis", "rediss", "unix"))
+
+    @field_validator("storage_url")
+    @classmethod
+    def _known_storage(cls, value: str) -> str:
+        return _scheme(value, ("file",)) if value else value
 
     @field_validator("public_url")
     @classmethod
@@ -101,5 +114,5 @@ class Settings(BaseModel):
 
 def _scheme(url: str, known: tuple[str, ...]) -> str:
     if url.partition("://")[0] not in known:
-        raise ValueError("must begin with " + " or ".join(f"{scheme}://" for scheme in known))
+        raise ValueError("应以此开头 / must begin with " + ", ".join(f"{scheme}://" for scheme in known))
     return url

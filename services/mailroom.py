@@ -11,7 +11,7 @@ from tortoise.expressions import F
 from tortoise.functions import Count, Min
 from tortoise.transactions import in_transaction
 
-from models import Counter, InboxEvent, OutboxItem, ShownCard
+from models import Counter, InboxEvent, OutboxItem, ShownCard, UsedTicket
 from services.clock import Clock
 from services.people import Address
 
@@ -269,6 +269,7 @@ class Mailroom:
         before = self._clock() - KEEP
         gone = await InboxEvent.filter(state=DONE, done_at__lt=before).delete()
         gone += await OutboxItem.filter(state=DONE, done_at__lt=before).delete()
+        gone += await UsedTicket.filter(used_at__lt=before).delete()
         return gone + await ShownCard.filter(state=RETIRED, shown_at__lt=before).delete()
 
     async def replay(self) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from tortoise.expressions import F
 
+from domain.errors import NotFound
 from domain.grants import Grants, Permission
 from models import Account, Membership, Person
 from services.actor import Actor
@@ -113,6 +114,17 @@ class People:
 
     def _allows(self, roles: Iterable[str], permission: Permission) -> bool:
         return any(permission in self._roles.get(role, frozenset()) for role in roles)
+
+    async def leaves(self, staff_no: str, *, back: bool = False) -> str:
+        """Somebody leaves the school, or comes back; returns the name. Sessions end at once.
+
+        Raises `NotFound` for a staff number that nobody has.
+        """
+        row = await Person.get_or_none(staff_no=staff_no)
+        if row is None:
+            raise NotFound("people.no_such", staff_no=staff_no)
+        await Person.filter(id=row.id).update(active=back, session_epoch=row.session_epoch + 1)
+        return row.name
 
     async def session_epoch(self, person: int) -> int | None:
         """The number that a signed-in session must carry, or None for somebody who has left."""

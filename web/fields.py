@@ -115,7 +115,7 @@ def _urgency(desk: Desk, _: str) -> Field:
     return _choice(desk, "urgency", "work_order.card.choose_urgency", options, value=desk.view.order.urgency)
 
 
-def _colleague(desk: Desk, _: str) -> Field:
+def _colleague(desk: Desk, step: str) -> Field:
     """Those of the same trade first."""
     order, catalog = desk.view.order, desk.catalog
     others = [m for m in desk.menders if m.id != order.assignee_id]
@@ -124,7 +124,7 @@ def _colleague(desk: Desk, _: str) -> Field:
     for mender in others:
         trades = desk.texts("web.comma").join(c.label(desk.locale) for c in catalog if c.key in mender.teams)
         options.append((str(mender.id), f"{mender.name} · {trades}" if trades else mender.name))
-    return _choice(desk, "colleague", "work_order.card.who", tuple(options), required=True)
+    return _choice(desk, "colleague", f"web.field.colleague_{step}", tuple(options), required=True)
 
 
 def _score(desk: Desk, _: str) -> Field:

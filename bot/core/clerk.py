@@ -45,7 +45,7 @@ class Clerk:
         return self._catalogue[reader.locale if reader else ""](item.step, **item.params)
 
     async def card(self, item: OutboxItem) -> Card | None:
-        """The card as its reader may see it now, or None when it is no longer for them."""
+        """The card as its reader may see it now, or None when there is none, or none for them any more."""
         reader = await self._services.people.actor(item.lane, item.account)
         if reader is None:
             return None
@@ -57,8 +57,9 @@ class Clerk:
             step=item.step,
             params=item.params,
         )
+        draw = self._drawers.get(item.subject)
         try:
-            return await self._drawers[item.subject](sheet)
+            return await draw(sheet) if draw else None
         except NotFound:
             return None
 

@@ -1,6 +1,6 @@
 """Clockwork: what time alone brings about comes in as events, like everything else."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
@@ -16,10 +16,12 @@ log = structlog.get_logger(__name__)
 class Dated(Protocol):
     """A record with an id."""
 
-    id: int
+    @property
+    def id(self) -> int:
+        """The record's number in its table."""
 
 
-Due = Callable[[], Awaitable[list[tuple[Dated, str, str]]]]
+Due = Callable[[], Awaitable[Sequence[tuple[Dated, str, str]]]]
 """Gives record, step and the key of the occasion for everything that is due."""
 
 

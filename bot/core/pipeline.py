@@ -1,6 +1,6 @@
 """Pipeline: inbox to handler. One event is one savepoint, and what waits together shares one commit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
@@ -42,8 +42,11 @@ HICCUP = timedelta(seconds=1)
 class Pipeline:
     """Takes events in and hands them to their handlers: the only writer of records."""
 
-    def __init__(self, services: Services, router: Router, broker: Broker, metrics: Metrics) -> None:
-        """One pipeline a process and school."""
+    def __init__(
+        self, services: Services, router: Router, broker: Broker, metrics: Metrics, lanes: Iterable[str] = ()
+    ) -> None:
+        """One pipeline a process and school; `lanes` of the outbox are woken when something may have been posted."""
+        self._lanes = [f"outbox:{lane}" for lane in lanes]
         self._services = services
         self._mailroom = services.mailroom
         self._router = router
@@ -63,16 +66,27 @@ class Pipeline:
     async def work(self) -> bool:
         """Handle what waits; False when nothing did."""
         rows = await self._mailroom.claim_in(BATCH)
-        together = [row for row in rows if row.tries <= ALONE]
-        if together:
-            await self._try(together)
-        for row in rows:
-            if row.tries > ALONE:
-                await self._try([row])
+        if any(row.tries > ALONE for row in rows):
+            await self._singly(rows)
+        elif rows:
+            await self._together(rows)
         return bool(rows)
 
-    async def _try(self, rows: Sequence[InboxEvent]) -> None:
-        """Handle rows in one transaction; when the database stumbles over several, each by itself."""
+    async def _together(self, rows: Sequence[InboxEvent]) -> None:
+        """Handle rows in one transaction; when the database stumbles over them, each by itself."""
+        if not await self._tried(rows):
+            await self._singly(rows)
+
+    async def _singly(self, rows: Sequence[InboxEvent]) -> None:
+        """Handle each row in a transaction of its own; who has to wait is not overtaken by what they sent later."""
+        waiting: set[str] = set()
+        for row in rows:
+            if row.account in waiting or not await self._tried([row]):
+                waiting.add(row.account)
+                await self._mailroom.put_off([row], HICCUP)
+
+    async def _tried(self, rows: Sequence[InboxEvent]) -> bool:
+        """Handle rows in one transaction; False when the database could not, and nothing of it has happened."""
         self._metrics.batch.observe(len(rows))
         try:
             await self._batch(rows)
@@ -80,12 +94,10 @@ class Pipeline:
             if not passes(error):
                 raise
             log.warning("pipeline.hiccup", events=[r.id for r in rows], error=type(error).__name__)
-            if len(rows) == 1:
-                await self._mailroom.put_off(rows, HICCUP)
-            else:
-                for row in rows:
-                    await self._try([row])
-        await self._broker.ring(CHANGED)
+            return False
+        for bell in (CHANGED, *self._lanes):
+            await self._broker.ring(bell)
+        return True
 
     async def _batch(self, rows: Sequence[InboxEvent]) -> None:
         async with transaction():
@@ -95,8 +107,6 @@ class Pipeline:
             reader = await self._readers.current()
             done = [row for row in rows if await self._one(row, people, reader)]
             await self._mailroom.done_in(done)
-        for lane in {row.channel for row in rows}:
-            await self._broker.ring(f"outbox:{lane}")
 
     async def _one(self, row: InboxEvent, people: Mapping[tuple[str, str], Actor], reader: Reader) -> bool:
         """Handle one event; True when nothing more has to be written about it."""

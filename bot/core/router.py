@@ -71,12 +71,17 @@ class Router:
     def split(self, text: str) -> tuple[Handler, str, str] | None:
         """The handler of a message that begins with a command word, the word, and what follows it.
 
-        The word stands alone, or is followed by anything but a letter of its own script: 报修302灯坏了 is a command,
-        repairing is none. The longest word wins: 撤销 before 撤.
+        The word stands alone: 接单 W… and 接单W… are commands, 继续漏水 and repairing are sentences to be read. The
+        longest word wins: 催一下 before 催.
         """
         folded = text.casefold()
         for word in sorted((w for w in self.commands if folded.startswith(w)), key=len, reverse=True):
             rest = text[len(word) :]
-            if not (word.isascii() and rest[:1].isascii() and rest[:1].isalnum()):
+            if not _runs_on(word, rest[:1]):
                 return self.commands[word], word, rest.strip(" ,，:：。\t\n")
         return None
+
+
+def _runs_on(word: str, following: str) -> bool:
+    """Is this letter part of the same word? Chinese words end where Latin letters or digits begin."""
+    return following.isalnum() and following.isascii() == word.isascii()

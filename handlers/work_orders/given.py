@@ -1,5 +1,6 @@
 """What somebody brings to a step, read from a card's choices, a page's fields or a typed line."""
 
+import re
 from collections.abc import Mapping
 
 from bot.core.context import Context
@@ -7,6 +8,7 @@ from domain.errors import Invalid
 from handlers.work_orders import words
 from services.work_orders import Given
 
+_HANDED = re.compile(r"^(?:请|帮忙|把?这?单?)?(?:转|派|交|给|让)+\s*")
 NOTES = frozenset({"resolve", "reopen"})
 """Steps that need a line in somebody's own words."""
 CHOICES = frozenset({"hold", "refuse", "rate", "transfer", "assign", "amend"})
@@ -49,7 +51,7 @@ async def from_line(ctx: Context, step: str, line: str) -> Given:
 
 async def _named(ctx: Context, line: str) -> int | None:
     """The mender whom a line names; `Invalid` when it fits nobody or several."""
-    said = line.replace("给", "").split()[0].strip("，,。")
+    said = _HANDED.sub("", line).split()[0].strip("，,。")
     found = await ctx.services.people.mender_named(said)
     others = found or await ctx.services.people.menders()
     names = "、".join(m.name for m in others)

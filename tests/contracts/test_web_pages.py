@@ -282,5 +282,6 @@ def test_every_step_and_field_has_its_words() -> None:
     asked = {name for names in fields.ASKS.values() for name in names}
     assert asked <= set(fields.MAKERS)
     assert {f"web.field.note_{step}" for step, names in fields.ASKS.items() if "note" in names} <= keys
+    assert {f"web.field.colleague_{step}" for step, names in fields.ASKS.items() if "colleague" in names} <= keys
     assert {f"work_order.step.{step.name}.button" for step in REPAIR.steps} <= keys
     assert set(fields.WAKES) == {*WAKES, "open"}, "a page offers what a card offers"

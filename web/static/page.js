@@ -10,10 +10,10 @@
 
   let lost = false;
 
-  function showLive(on) {
+  function showLive(on, news = "") {
     const sign = byId("live");
     if (!sign) return;
-    sign.textContent = on ? sign.dataset.on : sign.dataset.off;
+    sign.textContent = on ? sign.dataset.on + news : sign.dataset.off;
     sign.classList.toggle("off", !on);
   }
 
@@ -58,6 +58,14 @@
     const busy = steps.querySelector("details[open]") !== null;
     if (moved && busy) tellOfChange(steps);
     if (!moved || busy) event.detail.shouldSwap = false;
+  });
+
+  // A new state is read out: the sign of life is the page's live region.
+  let state = document.querySelector("#facts .badge")?.textContent;
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    const now = document.querySelector("#facts .badge")?.textContent;
+    if (now !== state) showLive(true, ` · ${now}`);
+    state = now;
   });
 
   // -- one sending a form
