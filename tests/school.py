@@ -19,7 +19,7 @@ PEOPLE: tuple[tuple[str, str, list[str], list[str]], ...] = (
     ("hou", "侯主任", ["logistics_head"], []),
     ("gone", "老同事", ["repairer"], ["water_electric"]),
 )
-PLACES = (
+PLACES: tuple[tuple[str, str, str, str, str, list[str]], ...] = (
     ("J3-201", "3号楼", "2", "201", "初一1班", ["201教室"]),
     ("J3-302", "3号楼", "3", "302", "高一3班", ["302教室", "高一三班"]),
     ("S1-105", "实验楼", "1", "105", "物理实验室", []),

@@ -19,16 +19,20 @@ class Texts:
     """
 
     def __init__(self, locale: str, words: Mapping[str, str]) -> None:
-        """Compile all texts once."""
+        """Keep the texts; each is compiled when it is first said."""
         self.locale = locale
-        environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - plain text, channels escape
-        environment.globals["t"] = self
-        self._templates: dict[str, Template] = {key: environment.from_string(text) for key, text in words.items()}
+        self._environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - plain text, channels escape
+        self._environment.globals["t"] = self
+        self._words = words
+        self._compiled: dict[str, Template] = {}
         self.keys = frozenset(words)
 
     def __call__(self, key: str, **params: object) -> str:
         """The text of this key, filled in."""
-        return self._templates[key].render(**params)
+        template = self._compiled.get(key)
+        if template is None:
+            template = self._compiled[key] = self._environment.from_string(self._words[key])
+        return template.render(**params)
 
 
 class Catalogue:

@@ -1,9 +1,11 @@
 """The inspector of words: the same keys in every language, and words for everything that can be shown."""
 
+import contextlib
 import re
 from pathlib import Path
 
 import pytest
+from jinja2 import UndefinedError
 
 import handlers
 import web
@@ -30,6 +32,13 @@ def test_every_state_step_and_reason_has_its_words(locale: str) -> None:
     assert {f"work_order.reason.{r.value}" for r in RefuseReason} <= keys
     assert {f"work_order.hold.{r.value}" for r in HoldReason} <= keys
     assert {f"people.role.{role}" for role in load_roles()} <= keys
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_text_can_be_said(locale: str) -> None:
+    for key in CATALOGUE[locale].keys:
+        with contextlib.suppress(UndefinedError, TypeError):  # values are missing here, but not the grammar
+            CATALOGUE[locale](key)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -54,7 +54,7 @@ async def test_killed_at_twenty_points_nothing_is_lost_and_nothing_doubled(here:
     try:
         await until_quiet()
         assert await here.bot.stop() == 0
-        opened = await WorkOrder.all().values_list("raw_text", flat=True)
+        opened = [order.raw_text for order in await WorkOrder.all()]
         assert len(opened) == len(set(opened)), "doubled"
         assert {text.removeprefix("报修 ") for text in answered} <= set(opened), "lost"
         assert await HistoryEntry.filter(step="report").count() == len(opened)

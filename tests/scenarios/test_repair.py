@@ -35,7 +35,7 @@ async def test_a_dripping_tap_is_mended(school: School) -> None:
     await school.presses("li", "rate")
     await school.presses("li", "rate", score="5")
     assert (await school.order()).rating == 5
-    steps = await HistoryEntry.all().order_by("id").values_list("step", flat=True)
+    steps = [entry.step for entry in await HistoryEntry.all().order_by("id")]
     assert steps == ["report", "accept", "start", "resolve", "confirm", "rate"]
 
 
@@ -88,7 +88,7 @@ async def test_an_unanswered_question_does_not_lose_the_report(school: School) -
 async def test_two_problems_make_two_work_orders(school: School) -> None:
     await school.says("li", "3号楼302灯不亮，还有门锁也坏了")
     assert await WorkOrder.all().count() == 2
-    assert set(await WorkOrder.all().values_list("category", flat=True)) == {"water_electric", "furniture"}
+    assert {order.category for order in await WorkOrder.all()} == {"water_electric", "furniture"}
     assert school.buttons("zhao") == {"accept", "refuse"}
     assert "2 个问题" in school.heard("li")
 

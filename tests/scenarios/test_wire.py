@@ -38,7 +38,7 @@ def key(message: Message, step: str) -> str:
     """The name of a card's button for a step."""
     assert message.copy is not None
     buttons = message.copy.present.card["button_list"]
-    return next(b["key"] for b in buttons if f":{step}:" in b.get("key", ""))
+    return next(str(b["key"]) for b in buttons if f":{step}:" in b.get("key", ""))
 
 
 async def test_the_same_callback_four_times_two_at_once(here: Town) -> None:
@@ -88,7 +88,7 @@ async def test_a_second_worker_joins_in(here: Town, tmp_path: Path, database_kin
         texts = [f"报修 3号楼{100 + n} 水龙头漏水" for n in range(30)]
         await asyncio.gather(*(here.sandbox.people.say(("li", "mei", "hou")[n % 3], t) for n, t in enumerate(texts)))
         await until_quiet(held=True)
-        opened = await WorkOrder.all().values_list("raw_text", flat=True)
+        opened = [order.raw_text for order in await WorkOrder.all()]
         assert sorted(opened) == sorted(text.removeprefix("报修 ") for text in texts)
         assert await HistoryEntry.filter(step="report").count() == 30
     finally:
