@@ -122,9 +122,7 @@ def build(
         channels=channels,
         pipeline=pipeline,
         couriers=tuple(_couriers(use_cases, broker, channels, clerk, pipeline, metrics)),
-        clockwork=Clockwork(
-            {"work_order": use_cases.work_orders.due}, pipeline.deliver, use_cases.mailroom, clock, metrics
-        ),
+        clockwork=Clockwork({"work_order": use_cases.work_orders.due}, pipeline.deliver, use_cases.mailroom, clock),
         metrics=metrics,
         site=Site(
             services=use_cases,

@@ -70,6 +70,10 @@ async def changes() -> list[MigrationWriter]:
     """Migrations that are still to be written: what the tables have and the migrations do not."""
     context = await open_database("sqlite://:memory:")
     try:
-        return list(await MigrationAutodetector(cast("Apps", context.apps), tortoise_config("sqlite://:memory:")["apps"]).changes())
+        return list(
+            await MigrationAutodetector(
+                cast("Apps", context.apps), tortoise_config("sqlite://:memory:")["apps"]
+            ).changes()
+        )
     finally:
         await context.close_connections()

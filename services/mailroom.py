@@ -130,10 +130,11 @@ class Mailroom:
         """Close an event and keep how it went, for a page that waits for it."""
         await InboxEvent.filter(id=row.id).update(state=DONE, done_at=self._clock(), outcome=outcome)
 
-    async def put_off(self, rows: Collection[InboxEvent], wait: timedelta) -> None:
-        """Give events back, to be taken again after `wait`."""
-        mine = InboxEvent.filter(id__in=[r.id for r in rows], lease=_lease(rows), state=WAITING)
-        await mine.update(due_at=self._clock() + wait, lease="")
+    async def put_off(self, row: InboxEvent, wait: timedelta, *, stumbled: bool) -> None:
+        """Give an event back, to be taken after `wait`; `stumbled` when the database failed over this very one."""
+        mine = InboxEvent.filter(id=row.id, lease=row.lease, state=WAITING)
+        stumbles = row.stumbles + stumbled
+        await mine.update(due_at=self._clock() + wait, lease="", tries=row.tries - 1, stumbles=stumbles)
 
     async def set_aside(self, row: InboxEvent, incident: str) -> None:
         """Keep an event that cannot be handled, under an incident number, out of everybody's way."""

@@ -46,5 +46,11 @@ async def _problems(request: http.Request) -> list[str]:
 
 async def metrics(request: http.Request) -> http.Response:
     """All counters, as Prometheus reads them (text format 0.0.4)."""
-    body = request.app[SITE].metrics.text()
+    site = request.app[SITE]
+    try:
+        for queue, seconds in (await site.services.mailroom.ages()).items():
+            site.metrics.age.labels(queue).set(seconds)
+    except Exception as error:  # the counters are worth having without the database, too
+        log.error("metrics.failed", error=type(error).__name__)
+    body = site.metrics.text()
     return http.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})

@@ -6,7 +6,6 @@ from typing import Protocol
 import structlog
 
 from bot.core.event import HOUSE, Event, Kind
-from bot.core.metrics import Metrics
 from services.clock import Clock
 from services.mailroom import Mailroom
 
@@ -34,14 +33,12 @@ class Clockwork:
         deliver: Callable[[Event], Awaitable[None]],
         mailroom: Mailroom,
         clock: Clock,
-        metrics: Metrics,
     ) -> None:
         """`dues` maps a subject to what is due in it."""
         self._dues = dues
         self._deliver = deliver
         self._mailroom = mailroom
         self._clock = clock
-        self._metrics = metrics
         self._purged = ""
 
     async def work(self) -> bool:
@@ -58,8 +55,6 @@ class Clockwork:
                         name=f"{subject}:{record.id}:{step}",
                     )
                 )
-        for queue, seconds in (await self._mailroom.ages()).items():
-            self._metrics.age.labels(queue).set(seconds)
         await self._purge()
         return False
 

@@ -13,7 +13,7 @@ class Metrics:
             "houqin_events_taken_in", "Events written to the inbox", ["channel"], registry=self.registry
         )
         self.handled = Counter(
-            "houqin_events_handled", "Events by how they ended", ["kind", "end"], registry=self.registry
+            "houqin_events_handled", "Events by how they ended", ["channel", "end"], registry=self.registry
         )
         self.batch = Histogram(
             "houqin_batch_events",

@@ -36,6 +36,8 @@ ENOUGH = 5
 """Tries after which an event that nobody lives to finish is set aside."""
 ID_DIGITS = 9
 """Digits of a record's id that a column holds."""
+STUMBLES = 20
+"""Times that the database may fail over one event, while it works for others, before the event is set aside."""
 HICCUP = timedelta(seconds=1)
 
 
@@ -81,9 +83,10 @@ class Pipeline:
         """Handle each row in a transaction of its own; who has to wait is not overtaken by what they sent later."""
         waiting: set[str] = set()
         for row in rows:
-            if row.account in waiting or not await self._tried([row]):
+            behind = row.account in waiting
+            if behind or not await self._tried([row]):
                 waiting.add(row.account)
-                await self._mailroom.put_off([row], HICCUP)
+                await self._mailroom.put_off(row, HICCUP, stumbled=not behind)
 
     async def _tried(self, rows: Sequence[InboxEvent]) -> bool:
         """Handle rows in one transaction; False when the database could not, and nothing of it has happened."""
@@ -110,9 +113,13 @@ class Pipeline:
 
     async def _one(self, row: InboxEvent, people: Mapping[tuple[str, str], Actor], reader: Reader) -> bool:
         """Handle one event; True when nothing more has to be written about it."""
-        event = Event.unpack(row.channel, row.event_id, row.account, row.body)
-        if row.tries > ENOUGH:
-            await self._set_aside(row, event, "too many tries")
+        try:
+            event = Event.unpack(row.channel, row.event_id, row.account, row.body)
+        except (KeyError, ValueError, TypeError):
+            await self._set_aside(row, "cannot be read")
+            return False
+        if row.tries > ENOUGH or row.stumbles > STUMBLES:
+            await self._set_aside(row, "too many tries")
             return False
         actor = CLOCK if event.channel == HOUSE else people.get((event.channel, event.account))
         context = self._context(event, actor or Actor(id=None), reader)
@@ -128,9 +135,9 @@ class Pipeline:
         except Exception as error:
             if passes(error):
                 raise
-            await self._set_aside(row, event, type(error).__name__)
+            await self._set_aside(row, type(error).__name__)
             return False
-        self._metrics.handled.labels(event.kind.value, end).inc()
+        self._metrics.handled.labels(event.channel, end).inc()
         if event.channel != WEB:
             return True
         await self._mailroom.outcome(row, {"ok": end == "done", **(context.said[-1] if context.said else {})})
@@ -179,13 +186,13 @@ class Pipeline:
             stale = Post(to=here, subject=subject, subject_id=int(number), step="show")
             await self._mailroom.post([stale])
 
-    async def _set_aside(self, row: InboxEvent, event: Event, why: str) -> None:
+    async def _set_aside(self, row: InboxEvent, why: str) -> None:
         """Keep an event that cannot be handled, tell its sender a number, and go on with the others."""
         incident = f"E{row.id}-{token_hex(2)}"
-        log.exception("pipeline.set_aside", incident=incident, event_id=event.id, kind=event.kind.value, why=why)
-        self._metrics.handled.labels(event.kind.value, "aside").inc()
+        log.exception("pipeline.set_aside", incident=incident, event_id=row.event_id, channel=row.channel, why=why)
+        self._metrics.handled.labels(row.channel, "aside").inc()
         await self._mailroom.set_aside(row, incident)
-        if event.channel not in NO_CHAT:
+        if row.channel not in NO_CHAT:
             params: dict[str, Any] = {"incident": incident}
-            here = Address(event.channel, event.account)
+            here = Address(row.channel, row.account)
             await self._mailroom.post([Post(to=here, subject=SAY, step="refusal.broken", params=params)])

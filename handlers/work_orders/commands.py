@@ -74,7 +74,7 @@ def problem_of(part: Part) -> Problem:
         location=part.location or "",
         item=part.item or "",
         asset=part.asset or "",
-        urgency=part.urgency or Urgency.NORMAL,
+        urgency=part.urgency,
     )
 
 
@@ -126,7 +126,7 @@ async def _amend_pressed(ctx: Context, order_id: int) -> None:
             place=place.place or "",
             location=place.location or said,
             item=fields.get("item", "").strip(),
-            urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
+            urgency=Urgency(urgency) if urgency in set(Urgency) else None,
         )
         await ctx.services.work_orders.amend(ctx.actor, order_id, problem)
         return

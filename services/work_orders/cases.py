@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from tortoise.expressions import Q
 
 from domain import work_orders as rules
-from domain.catalog import Catalog
+from domain.catalog import Catalog, Urgency
 from domain.errors import Invalid, NotAllowed, Stale, WrongState
 from domain.grants import Grants, Permission, Relation
 from domain.work_orders import REPAIR, Facts, RefuseReason, State
@@ -73,7 +73,7 @@ class WorkOrders(Lookups):
             location=problem.location[:120],
             item=problem.item[:80],
             asset=problem.asset[:40],
-            urgency=problem.urgency.value,
+            urgency=(problem.urgency or Urgency.NORMAL).value,
             raw_text=text,
             reason=reason[:200],
             reported_at=now,

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from domain import work_orders as rules
-from domain.catalog import Urgency
 from domain.work_orders import State
 from models import WorkOrder
 from services.actor import Actor
@@ -108,6 +107,6 @@ def corrections_of(order: WorkOrder, problem: Problem) -> dict[str, Any]:
         wanted["item"] = problem.item[:80]
     if problem.asset:
         wanted["asset"] = problem.asset
-    if problem.urgency not in (Urgency.NORMAL, order.urgency):
+    if problem.urgency is not None and problem.urgency != order.urgency:
         wanted["urgency"] = problem.urgency.value
     return wanted

@@ -22,7 +22,7 @@ class Problem:
     location: str = ""
     item: str = ""
     asset: str = ""
-    urgency: Urgency = Urgency.NORMAL
+    urgency: Urgency | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

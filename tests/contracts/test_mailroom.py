@@ -39,7 +39,7 @@ async def test_nobody_is_overtaken_by_themselves(school: School) -> None:
     mine = await mailroom.claim_in(1)
     assert [r.event_id for r in mine] == ["e1"]
     assert [r.event_id for r in await other.claim_in(9)] == ["e3"]
-    await mailroom.put_off(mine, timedelta(seconds=5))
+    await mailroom.put_off(mine[0], timedelta(seconds=5), stumbled=True)
     assert await other.claim_in(9) == []
     school.clock.advance(seconds=6)
     assert [r.event_id for r in await other.claim_in(9)] == ["e1", "e2"]
@@ -54,7 +54,7 @@ async def test_a_lease_that_ran_out_is_no_longer_mine(school: School) -> None:
     theirs = await other.claim_in(1)
     assert theirs[0].tries == 2
     assert not await mailroom.hold_in(mine)
-    await mailroom.put_off(mine, timedelta(days=9))
+    await mailroom.put_off(mine[0], timedelta(days=9), stumbled=True)
     assert await other.hold_in(theirs)
 
 

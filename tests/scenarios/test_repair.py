@@ -260,3 +260,11 @@ async def test_which_one_is_asked_where_it_is_not_certain(school: School) -> Non
 async def test_an_unknown_number_is_said(school: School, line: str) -> None:
     await school.says("wang", line)
     assert "没有找到" in school.heard("wang")
+
+
+async def test_urgency_can_be_set_and_set_back(school: School) -> None:
+    await school.says("li", "报修 3号楼302 灯不亮")
+    for urgency in ("high", "normal"):
+        await school.presses("li", "amend")
+        await school.presses("li", "amend", category="water_electric", urgency=urgency)
+        assert (await school.order()).urgency == urgency

@@ -15,6 +15,7 @@ class Shelf:
         self.gate = asyncio.Event()
 
     async def write(self, items: list[int]) -> None:
+        """Wait for the gate, refuse negative numbers."""
         await self.gate.wait()
         if any(item < 0 for item in items):
             raise ValueError("bad")

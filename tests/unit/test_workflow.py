@@ -11,6 +11,8 @@ from domain.workflow import Step, Workflow
 
 
 class Light(StrEnum):
+    """A lamp's states."""
+
     OFF = "off"
     ON = "on"
     BROKEN = "broken"
@@ -18,6 +20,8 @@ class Light(StrEnum):
 
 @dataclass
 class Facts:
+    """Is there power?"""
+
     power: bool = True
 
 

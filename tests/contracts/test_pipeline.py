@@ -1,0 +1,134 @@
+"""The pipeline: everybody's events in order, each once, also with several workers, kills and hiccups."""
+
+import asyncio
+import random
+from collections import defaultdict
+
+import pytest
+from tortoise.exceptions import OperationalError
+
+import handlers
+from bot.core.broker import MemoryBroker
+from bot.core.context import Context
+from bot.core.event import Kind
+from bot.core.metrics import Metrics
+from bot.core.pipeline import Pipeline
+from bot.core.router import Router
+from models import InboxEvent
+from tests.school import School
+
+PEOPLE = ("li", "mei", "wang", "zhou", "hou")
+EACH = 12
+
+
+class Probe:
+    """A handler that remembers in which order it was called, and may stumble as a database does."""
+
+    def __init__(self, trouble: random.Random | None = None) -> None:
+        self.seen: dict[str, list[int]] = defaultdict(list)
+        self._trouble = trouble
+        self.router = Router()
+        self.router.command("n")(self.handle)
+
+    async def handle(self, ctx: Context) -> None:
+        """Note the number that the message carries."""
+        await asyncio.sleep(0)
+        if self._trouble and self._trouble.random() < 0.2:
+            raise OperationalError("database is locked")
+        self.seen[ctx.event.account].append(int(ctx.rest))
+
+
+def workers(school: School, probe: Probe, count: int) -> list[Pipeline]:
+    """Pipelines over one school, as processes would have them."""
+    return [Pipeline(school.house.services, probe.router, MemoryBroker(), Metrics()) for _ in range(count)]
+
+
+async def send(school: School) -> None:
+    """Everybody sends their numbers, in a mixed crowd."""
+    for number in range(EACH):
+        for account in PEOPLE:
+            await school.house.pipeline.deliver(school.event(account, Kind.MESSAGE, text=f"n {number}"))
+
+
+async def empty(school: School, pipelines: list[Pipeline]) -> None:
+    """Let all work until nothing waits; time passes for what was put off."""
+
+    async def loop(pipeline: Pipeline) -> None:
+        while await InboxEvent.filter(state="waiting").exists():
+            if not await pipeline.work():
+                school.clock.advance(seconds=1)
+
+    await asyncio.gather(*(loop(p) for p in pipelines))
+
+
+async def test_each_person_is_handled_in_order_by_several_workers(school: School) -> None:
+    probe = Probe()
+    await send(school)
+    await empty(school, workers(school, probe, 3))
+    assert dict(probe.seen) == {account: list(range(EACH)) for account in PEOPLE}
+
+
+async def test_a_stumbling_database_neither_reorders_nor_loses(school: School) -> None:
+    probe = Probe(random.Random(7))  # noqa: S311 - to be repeatable
+    await send(school)
+    await empty(school, workers(school, probe, 2))
+    assert not await InboxEvent.filter(state="aside").exists()
+    for account in PEOPLE:
+        kept = list(dict.fromkeys(reversed(probe.seen[account])))[::-1]  # a batch that was undone was seen before
+        assert kept == list(range(EACH)), account
+
+
+async def test_an_event_that_nobody_survives_is_set_aside_in_the_end(school: School) -> None:
+    await school.house.pipeline.deliver(school.event("li", Kind.MESSAGE, text="n 1"))
+    await school.house.pipeline.deliver(school.event("mei", Kind.MESSAGE, text="n 2"))
+    for _ in range(6):  # a worker took it and died
+        assert await school.house.services.mailroom.claim_in(1)
+        school.clock.advance(seconds=60)
+    probe = Probe()
+    await empty(school, workers(school, probe, 1))
+    assert (await InboxEvent.get(account="li")).state == "aside"
+    assert probe.seen == {"mei": [2]}
+
+
+async def test_a_row_that_cannot_be_read_is_set_aside(school: School) -> None:
+    await school.house.pipeline.deliver(school.event("li", Kind.MESSAGE, text="n 1"))
+    await school.house.pipeline.deliver(school.event("mei", Kind.MESSAGE, text="n 2"))
+    await InboxEvent.filter(account="li").update(body={"kind": "of another version"})
+    probe = Probe()
+    await empty(school, workers(school, probe, 1))
+    assert (await InboxEvent.get(account="li")).state == "aside"
+    assert probe.seen == {"mei": [2]}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("接单 W20261122-001", "接单"),
+        ("接单W20261122-001", "接单"),
+        ("催一下", "催一下"),
+        ("REPAIR 302 lamp", "repair"),
+        ("继续漏水", None),
+        ("确认一下302的灯", None),
+        ("repairing", None),
+        ("报修：302灯坏了", "报修"),
+    ],
+)
+def test_a_command_word_stands_alone(text: str, word: str | None) -> None:
+    found = handlers.router().split(text)
+    assert (found[1] if found else None) == word
+
+
+async def test_an_event_over_which_the_database_always_fails_does_not_block_its_sender_for_ever(
+    school: School,
+) -> None:
+    probe = Probe()
+
+    @probe.router.command("poison")
+    async def poison(_: Context) -> None:
+        raise OperationalError("value too long")
+
+    await school.house.pipeline.deliver(school.event("li", Kind.MESSAGE, text="poison"))
+    await school.house.pipeline.deliver(school.event("li", Kind.MESSAGE, text="n 1"))
+    await empty(school, workers(school, probe, 1))
+    assert probe.seen == {"li": [1]}
+    assert await InboxEvent.filter(state="aside").count() == 1
