@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot import logs
@@ -17,6 +18,10 @@ from tests.fakes import FakeChannel, FakeClock
 from tests.school import School, furnish
 
 logs.configure("json")
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)  # machines are noisy: time never decides a test
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,12 @@ class Context:
         if self.event.channel not in NO_CHAT:
             await self.services.mailroom.post([Post(to=self._here, subject=SAY, step=key, params=params)])
 
+    async def tell(self, person: int, key: str, **params: object) -> None:
+        """Send a line to somebody else, wherever they are reached."""
+        addresses = await self.services.people.addresses([person])
+        posts = [Post(to=to, subject=SAY, step=key, params=params) for to in addresses.values()]
+        await self.services.mailroom.post(posts)
+
     async def show(self, subject: str, subject_id: int, step: str, **params: object) -> None:
         """Answer the sender with a new card of a subject. A page shows records by itself."""
         if self.event.channel not in NO_CHAT:

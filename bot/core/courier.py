@@ -235,10 +235,11 @@ class FileCarry:
         return Settled(item=item)
 
     async def _report(self, file_id: int, fields: dict[str, str]) -> None:
-        """Fetching twice gives the same report: the id of the event is the file's."""
+        """Fetching twice gives the same report; a fetch that works after one that did not gives another."""
+        result = fields.get("sha256") or fields["failed"]
         await self._deliver(
             Event(
-                id=f"file:{file_id}",
+                id=f"file:{file_id}:{result}",
                 channel=HOUSE,
                 account=f"file:{file_id}",
                 kind=Kind.FETCHED,

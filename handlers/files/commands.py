@@ -44,15 +44,18 @@ async def _about(ctx: Context) -> tuple[str, int, str]:
 
 @router.kind(Kind.FETCHED)
 async def fetched(ctx: Context) -> None:
-    """A file lies in the storage, or cannot be had."""
+    """A file lies in the storage, or cannot be had: then whoever sent it is told why."""
     file_id = int(ctx.event.name.partition(":")[2])
     fields = ctx.event.fields
+    note = await ctx.services.files.get(file_id)
+    if note is None:
+        return
     if "failed" in fields:
         await ctx.services.files.failed(file_id, fields["failed"])
+        await ctx.tell(note.author_id, fields["failed"])
         return
     await ctx.services.files.arrived(
         file_id, sha256=fields["sha256"], media_type=fields["media_type"], size=int(fields["size"])
     )
-    note = await ctx.services.files.get(file_id)
-    if note is not None and note.subject == SUBJECT:
+    if note.subject == SUBJECT:
         await ctx.services.work_orders.refreshed(note.subject_id)

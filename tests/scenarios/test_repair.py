@@ -2,7 +2,8 @@
 
 import pytest
 
-from models import HistoryEntry, WorkOrder
+from bot.core.carrier import Fetched
+from models import Attachment, HistoryEntry, WorkOrder
 from tests.school import School
 
 
@@ -268,3 +269,15 @@ async def test_urgency_can_be_set_and_set_back(school: School) -> None:
         await school.presses("li", "amend")
         await school.presses("li", "amend", category="water_electric", urgency=urgency)
         assert (await school.order()).urgency == urgency
+
+
+@pytest.mark.parametrize(
+    ("ref", "words"), [("gone", "再发一次"), ("program", "不能保存"), ("huge", "太大")], ids=["gone", "type", "size"]
+)
+async def test_a_file_that_cannot_be_kept_is_said(school: School, ref: str, words: str) -> None:
+    school.channel.files["program"] = Fetched(body=b"MZ", media_type="application/x-dosexec")
+    school.channel.files["huge"] = Fetched(body=bytes(20 * 1024 * 1024 + 1), media_type="image/jpeg")
+    await school.says("li", "报修 3号楼201 水龙头漏水")
+    await school.sends_photo("li", ref)
+    assert words in school.heard("li")
+    assert all(not row.sha256 for row in await Attachment.all())
