@@ -31,9 +31,9 @@ CHANGED = "changed"
 """The bell that tells pages that some record has moved."""
 BATCH = 32
 ALONE = 2
-"""Tries after which an event is handled by itself: something in its company has failed before."""
-ENOUGH = 5
-"""Tries after which an event that nobody lives to finish is set aside."""
+"""Takers that did not come back, after which an event is handled by itself and after everybody else's."""
+ENOUGH = 20
+"""Takers that did not come back, after which an event is set aside: more than any row of bad luck explains."""
 ID_DIGITS = 9
 """Digits of a record's id that a column holds."""
 STUMBLES = 20
@@ -68,10 +68,10 @@ class Pipeline:
     async def work(self) -> bool:
         """Handle what waits; False when nothing did."""
         rows = await self._mailroom.claim_in(BATCH)
-        if any(row.tries > ALONE for row in rows):
-            await self._singly(rows)
-        elif rows:
-            await self._together(rows)
+        suspects = {row.account for row in rows if row.tries > ALONE}
+        if sound := [row for row in rows if row.account not in suspects]:
+            await self._together(sound)
+        await self._singly([row for row in rows if row.account in suspects])
         return bool(rows)
 
     async def _together(self, rows: Sequence[InboxEvent]) -> None:

@@ -81,13 +81,29 @@ async def test_a_stumbling_database_neither_reorders_nor_loses(school: School) -
 async def test_an_event_that_nobody_survives_is_set_aside_in_the_end(school: School) -> None:
     await school.house.pipeline.deliver(school.event("li", Kind.MESSAGE, text="n 1"))
     await school.house.pipeline.deliver(school.event("mei", Kind.MESSAGE, text="n 2"))
-    for _ in range(6):  # a worker took it and died
+    for _ in range(20):  # a worker took it and died
         assert await school.house.services.mailroom.claim_in(1)
         school.clock.advance(seconds=60)
     probe = Probe()
     await empty(school, workers(school, probe, 1))
     assert (await InboxEvent.get(account="li")).state == "aside"
     assert probe.seen == {"mei": [2]}
+
+
+async def test_who_may_kill_a_worker_comes_after_everybody_else(school: School) -> None:
+    for account, number in (("li", 1), ("mei", 2), ("li", 3)):
+        await school.house.pipeline.deliver(school.event(account, Kind.MESSAGE, text=f"n {number}"))
+    await InboxEvent.filter(event_id="m:1").update(tries=9)
+    seen: list[int] = []
+    router = Router()
+
+    @router.command("n")
+    async def note(ctx: Context) -> None:
+        seen.append(int(ctx.rest))
+
+    pipeline = Pipeline(school.house.services, router, MemoryBroker(), Metrics())
+    await empty(school, [pipeline])
+    assert seen == [2, 1, 3]
 
 
 async def test_a_row_that_cannot_be_read_is_set_aside(school: School) -> None:
