@@ -191,6 +191,7 @@ async def served(house: House, *, pages: bool = True, workers: bool = True) -> A
     """The house at work: listens, handles, carries. Gives the address it listens on ("" without pages)."""
     async with opened(house):
         if workers:
+            await house.pipeline.warm_up()
             house.start_workers()
         runner = http.AppRunner(house.web_app(), access_log=None, shutdown_timeout=GRACE)
         address = ""

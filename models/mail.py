@@ -12,7 +12,8 @@ class InboxEvent(Model):
 
     `state` is waiting, done or aside (set aside with an `incident`). A waiting row is free when `due_at` has come;
     who takes it sets `lease` and moves `due_at` past the lease. `tries` counts takers that have not come back,
-    `stumbles` how often the database failed over it. `outcome` tells a page how it went.
+    `braved` those of them with nothing else in hand, `stumbles` how often the database failed over it. `outcome` tells
+    a page how it went.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -24,6 +25,7 @@ class InboxEvent(Model):
     due_at = fields.DatetimeField()
     lease = fields.CharField(max_length=32, default="")
     tries = fields.IntField(default=0)
+    braved = fields.IntField(default=0)
     stumbles = fields.IntField(default=0)
     outcome: dict[str, Any] | None = fields.JSONField(null=True)
     incident = fields.CharField(max_length=24, default="")

@@ -121,6 +121,11 @@ class Mailroom:
         mine = InboxEvent.filter(id__in=[r.id for r in rows], lease=_lease(rows), state=WAITING)
         return await mine.update(due_at=self._clock() + self.lease) == len(rows)
 
+    async def brave(self, row: InboxEvent) -> None:
+        """Note, durably, that an event which may have killed its takers is now handled with nothing else in hand."""
+        row.braved += 1
+        await InboxEvent.filter(id=row.id, lease=row.lease, state=WAITING).update(braved=row.braved)
+
     async def done_in(self, rows: Collection[InboxEvent]) -> None:
         """Close handled events."""
         if rows:
@@ -134,7 +139,7 @@ class Mailroom:
         """Give an event back, to be taken after `wait`; `stumbled` when the database failed over this very one."""
         mine = InboxEvent.filter(id=row.id, lease=row.lease, state=WAITING)
         stumbles = row.stumbles + stumbled
-        await mine.update(due_at=self._clock() + wait, lease="", tries=row.tries - 1, stumbles=stumbles)
+        await mine.update(due_at=self._clock() + wait, lease="", tries=row.tries - 1, braved=0, stumbles=stumbles)
 
     async def set_aside(self, row: InboxEvent, incident: str) -> None:
         """Keep an event that cannot be handled, under an incident number, out of everybody's way."""

@@ -32,8 +32,8 @@ CHANGED = "changed"
 BATCH = 32
 ALONE = 2
 """Takers that did not come back, after which an event is handled by itself and after everybody else's."""
-ENOUGH = 20
-"""Takers that did not come back, after which an event is set aside: more than any row of bad luck explains."""
+ENOUGH = 5
+"""Takers that had nothing else in hand and did not come back, after which an event is set aside."""
 ID_DIGITS = 9
 """Digits of a record's id that a column holds."""
 STUMBLES = 20
@@ -57,6 +57,10 @@ class Pipeline:
         self._readers = Readers(services.places)
         self._shelf: Grouped[Letter] = Grouped(self._mailroom.take_in)
 
+    async def warm_up(self) -> None:
+        """Make ready what the first sentence would otherwise wait for."""
+        (await self._readers.current()).read("")
+
     async def deliver(self, event: Event) -> None:
         """Write an event down; return when it is durable. A repeat changes nothing."""
         event_id, account = clean(event.id), clean(event.account)[:80]
@@ -71,7 +75,7 @@ class Pipeline:
         suspects = {row.account for row in rows if row.tries > ALONE}
         if sound := [row for row in rows if row.account not in suspects]:
             await self._together(sound)
-        await self._singly([row for row in rows if row.account in suspects])
+        await self._singly([row for row in rows if row.account in suspects], suspect=True)
         return bool(rows)
 
     async def _together(self, rows: Sequence[InboxEvent]) -> None:
@@ -79,11 +83,16 @@ class Pipeline:
         if not await self._tried(rows):
             await self._singly(rows)
 
-    async def _singly(self, rows: Sequence[InboxEvent]) -> None:
-        """Handle each row in a transaction of its own; who has to wait is not overtaken by what they sent later."""
+    async def _singly(self, rows: Sequence[InboxEvent], *, suspect: bool = False) -> None:
+        """Handle each row in a transaction of its own; who has to wait is not overtaken by what they sent later.
+
+        A `suspect` may kill this process: that it is tried is written down first.
+        """
         waiting: set[str] = set()
         for row in rows:
             behind = row.account in waiting
+            if suspect and not behind:
+                await self._mailroom.brave(row)
             if behind or not await self._tried([row]):
                 waiting.add(row.account)
                 await self._mailroom.put_off(row, HICCUP, stumbled=not behind)
@@ -118,7 +127,7 @@ class Pipeline:
         except (KeyError, ValueError, TypeError):
             await self._set_aside(row, "cannot be read")
             return False
-        if row.tries > ENOUGH or row.stumbles > STUMBLES:
+        if row.braved > ENOUGH or row.stumbles > STUMBLES:
             await self._set_aside(row, "too many tries")
             return False
         actor = CLOCK if event.channel == HOUSE else people.get((event.channel, event.account))

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('due_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('lease', fields.CharField(default='', max_length=32)),
                 ('tries', fields.IntField(default=0)),
+                ('braved', fields.IntField(default=0)),
                 ('stumbles', fields.IntField(default=0)),
                 ('outcome', fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
                 ('incident', fields.CharField(default='', max_length=24)),

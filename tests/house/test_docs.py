@@ -18,9 +18,7 @@ from domain.work_orders import REPAIR, State
 DECISIONS = dev.ROOT / "docs" / "decisions"
 HEADINGS = ["Status", "Context", "Decision", "Consequences"]
 LONGEST_DECISION = 45
-PICTURES_TO_COME = frozenset(
-    f"docs/pictures/{what}-{size}.png" for what in ("phones", "board") for size in ("desktop", "phone")
-)
+PICTURES_TO_COME: frozenset[str] = frozenset()
 """Pictures that a page may name before somebody has taken them; empty when all are there."""
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
