@@ -15,9 +15,10 @@ import handlers
 import services
 import web
 from bot.core.broker import Broker
+from bot.core.carrying import CardCarry, FileCarry
 from bot.core.clerk import Clerk
 from bot.core.clockwork import Clockwork
-from bot.core.courier import CardCarry, Courier, FileCarry
+from bot.core.courier import Courier
 from bot.core.metrics import Metrics
 from bot.core.pipeline import INBOX, Pipeline
 from bot.core.texts import Catalogue

@@ -84,6 +84,7 @@ class ShownCard(Model):
     """A card that hangs in somebody's chat. `ref` is the channel's name for it, `codes` its one-use change codes.
 
     A code is [code, time of issue as seconds since 1970]. `state` is live, or retired when a newer one took its place.
+    `pressed` says that a press has brought a code with which this very card can be put right.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -94,6 +95,7 @@ class ShownCard(Model):
     codes: list[list[Any]] = fields.JSONField(default=list)
     version = fields.IntField(default=0)
     state = fields.CharField(max_length=10, default="live")
+    pressed = fields.BooleanField(default=False)
     shown_at = fields.DatetimeField()
 
     class Meta:

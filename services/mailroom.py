@@ -7,7 +7,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any, TypeVar
 
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 from tortoise.functions import Count, Min
 from tortoise.transactions import in_transaction
 
@@ -250,12 +250,36 @@ class Mailroom:
         rows = ShownCard.filter(channel=address.lane, account=address.account, key=key, state=LIVE)
         return await rows.order_by("id")
 
-    async def add_code(self, channel: str, account: str, ref: str, code: str) -> None:
-        """Keep the change code that a press has brought."""
-        card = await ShownCard.get_or_none(channel=channel, account=account, ref=ref)
-        if card is not None and code not in {c for c, _ in card.codes}:
+    async def worn(self, address: Address, key: str) -> list[ShownCard]:
+        """Cards of a record that were pressed and no longer count: replaced ones, and forms that have been sent."""
+        mine = ShownCard.filter(channel=address.lane, account=address.account, pressed=True)
+        return await mine.filter(Q(key=key, state=RETIRED) | Q(key=f"{key}:form")).order_by("id")
+
+    async def put_away(self, cards: Collection[ShownCard]) -> None:
+        """Pressed cards that no longer count have been put right, as far as that was possible."""
+        if cards:
+            await ShownCard.filter(id__in=[c.id for c in cards]).update(pressed=False, state=RETIRED)
+
+    async def add_code(self, address: Address, key: str, ref: str, code: str) -> None:
+        """Keep the change code that a press on a card has brought.
+
+        A card that nobody noted (the process died just after showing it) is noted now, as replaced.
+        """
+        card = await ShownCard.get_or_none(channel=address.lane, account=address.account, ref=ref)
+        if card is None:
+            now = self._clock()
+            await ShownCard.create(
+                channel=address.lane, account=address.account, key=key, ref=ref, state=RETIRED, pressed=True,
+                codes=[[code, now.timestamp()]], shown_at=now,
+            )  # fmt: skip
+        elif code not in {c for c, _ in card.codes}:
             codes = [*card.codes, [code, self._clock().timestamp()]]
-            await ShownCard.filter(id=card.id).update(codes=codes, version=F("version") + 1)
+            await ShownCard.filter(id=card.id).update(codes=codes, pressed=True, version=F("version") + 1)
+
+    async def give_back(self, card: ShownCard, code: str) -> None:
+        """A code was drawn and could not be tried: it may still be good."""
+        codes = [[code, self._clock().timestamp()], *card.codes]
+        await ShownCard.filter(id=card.id).update(codes=codes, version=F("version") + 1)
 
     async def draw_code(self, card: ShownCard) -> str | None:
         """Use up the oldest code that still lives; None when there is none. Of two takers one gets each code."""
@@ -276,13 +300,15 @@ class Mailroom:
         gone = await InboxEvent.filter(state=DONE, done_at__lt=before).delete()
         gone += await OutboxItem.filter(state=DONE, done_at__lt=before).delete()
         gone += await UsedTicket.filter(used_at__lt=before).delete()
-        return gone + await ShownCard.filter(state=RETIRED, shown_at__lt=before).delete()
+        return gone + await ShownCard.filter(shown_at__lt=before).delete()
 
     async def replay(self) -> int:
         """Let everything that was given up or set aside try again; returns how many."""
         now = self._clock()
-        again = await OutboxItem.filter(state=DEAD).update(state=WAITING, due_at=now, tries=0, error="")
-        return again + await InboxEvent.filter(state=ASIDE).update(state=WAITING, due_at=now, tries=0, incident="")
+        again = await OutboxItem.filter(state=DEAD).update(state=WAITING, due_at=now, created_at=now, tries=0, error="")
+        return again + await InboxEvent.filter(state=ASIDE).update(
+            state=WAITING, due_at=now, tries=0, braved=0, stumbles=0, incident="", outcome=None
+        )
 
     async def ages(self) -> dict[str, float]:
         """Seconds that the oldest waiting event and item have waited: {"inbox": …, "outbox": …}, 0 when none waits."""

@@ -16,6 +16,12 @@ from urllib.parse import urlsplit
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+PATIENCE = 2.0
+"""Seconds for one answer of Redis."""
+RING = 0.2
+"""Seconds for ringing a bell: callbacks are not acknowledged before, and a lost bell costs little."""
+REST = 5.0
+"""Seconds in which a Redis that did not answer is not rung again."""
 QUEUE_LIMIT = 256
 """Notes that wait for one listener; a listener that is slower than that only needs to know that there was something."""
 
@@ -117,16 +123,24 @@ class RedisBroker:
 
     def __init__(self, url: str) -> None:
         """`url` is redis://, rediss:// or unix://; the path's number is the database."""
-        self._redis: Redis = Redis.from_url(url, decode_responses=True)
+        self._redis: Redis = Redis.from_url(
+            url, decode_responses=True, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+        )
+        self._ear: Redis = Redis.from_url(url, decode_responses=True, socket_connect_timeout=PATIENCE)
+        self._deaf_until = 0.0
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
         self._reader: asyncio.Task[None] | None = None
 
     async def ring(self, bell: str, note: str = "") -> None:
         """See `Broker`. Our own listeners hear it even while Redis is away."""
-        for listener in tuple(self._listeners[bell]):
-            listener.hear(note)
-        with contextlib.suppress(RedisError, OSError):
-            await self._redis.publish(f"bell:{bell}", note)
+        self._pass_on(bell, note)
+        if time.monotonic() < self._deaf_until:
+            return
+        try:
+            async with asyncio.timeout(RING):
+                await self._redis.publish(f"bell:{bell}", note)
+        except (RedisError, OSError):
+            self._deaf_until = time.monotonic() + REST
 
     @contextlib.asynccontextmanager
     async def listen(self, bell: str) -> AsyncIterator[Listener]:
@@ -144,7 +158,7 @@ class RedisBroker:
         """Pass on what other processes ring; whatever breaks the connection, come back."""
         while True:
             with contextlib.suppress(RedisError, OSError):
-                async with self._redis.pubsub() as subscription:
+                async with self._ear.pubsub() as subscription:
                     await subscription.psubscribe("bell:*")
                     async for message in subscription.listen():
                         if message["type"] == "pmessage":
@@ -184,6 +198,7 @@ class RedisBroker:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._reader
         await self._redis.aclose()
+        await self._ear.aclose()
 
 
 BROKERS: dict[str, Callable[[str], Broker]] = {

@@ -25,6 +25,10 @@ class Sheet:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+ASK = "ask:"
+"""A step that begins so is the form for what the step behind it needs: a card of its own beside the record's."""
+FORM = ":form"
+"""What the key of such a card ends with."""
 Draw = Callable[[Sheet], Awaitable[Card]]
 
 

@@ -1,24 +1,21 @@
 """Couriers: outbox to world. One a lane; people are served side by side, each person's things in order."""
 
 import asyncio
-import contextlib
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 import structlog
 
 from bot.core.broker import Broker
-from bot.core.carrier import Carrier, GiveUp, Spent, TryLater
-from bot.core.clerk import Clerk
-from bot.core.event import HOUSE, Event, Kind
+from bot.core.carrier import GiveUp, TryLater
+from bot.core.clerk import ASK
 from bot.core.grouped import Grouped
 from bot.core.metrics import Metrics
 from services.clock import Clock
-from services.files import Files, refusal_of
-from services.mailroom import MINUTE, Mailroom, OutboxItem, Settled, Shown, ShownCard
-from services.people import Address
+from services.mailroom import MINUTE, Mailroom, OutboxItem, Settled
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +33,35 @@ PER_MINUTE = 28
 class Carry(Protocol):
     """Carries one item; raises `TryLater` or `GiveUp`."""
 
-    async def carry(self, item: OutboxItem) -> Settled:
-        """Do it, and say how it ended."""
+    async def carry(self, item: OutboxItem, *, fresh: bool) -> Settled:
+        """Do it, with a new card if `fresh`, and say how it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Items that one card answers: the last one says all that the earlier ones would. They end together, or wait so."""
+
+    items: tuple[OutboxItem, ...]
+
+    @property
+    def last(self) -> OutboxItem:
+        """The one that is carried."""
+        return self.items[-1]
+
+    @property
+    def fresh(self) -> bool:
+        """Does any of them ask for a new card?"""
+        return any(item.fresh for item in self.items)
+
+
+def packed(items: Sequence[OutboxItem]) -> list[Load]:
+    """One person's items as loads, each at the place of its last item; a form stands by itself."""
+    groups: dict[object, list[OutboxItem]] = {}
+    for item in items:
+        form = item.step if item.step.startswith(ASK) else ""
+        key: object = (item.subject, item.subject_id, form) if item.subject_id else item.id
+        groups[key] = [*groups.pop(key, []), item]
+    return [Load(tuple(group)) for group in groups.values()]
 
 
 class Courier:
@@ -92,159 +116,63 @@ class Courier:
     async def _round(self, account: str, items: Sequence[OutboxItem]) -> None:
         """Carry one person's items, one after the other."""
         start = self._clock()
-        items = await self._merged(items)
-        items = await self._within_limit(account, items)
-        for position, item in enumerate(items):
-            if self._clock() - start > self._mailroom.lease / 2:
-                await self._mailroom.later(items[position:], timedelta(0))
-                return
-            if not await self._try(item):
-                await self._mailroom.later(items[position + 1 :], self._wait(item))
+        loads = await self._within_limit(account, packed(items))
+        for position, load in enumerate(loads):
+            old = self._clock() - start > self._mailroom.lease / 2
+            wait = timedelta(0) if old else await self._try(load)
+            if wait is not None:
+                rest = loads[position if old else position + 1 :]
+                await self._mailroom.later([item for later in rest for item in later.items], wait)
                 return
 
-    async def _merged(self, items: Sequence[OutboxItem]) -> list[OutboxItem]:
-        """Of several cards of one record only the last is shown: it says all that the others would."""
-        last = {(i.subject, i.subject_id): i for i in items if i.subject_id}
-        kept = [i for i in items if not i.subject_id or last[i.subject, i.subject_id] is i]
-        for item in items:
-            if item not in kept:
-                last[item.subject, item.subject_id].fresh |= item.fresh
-                await self._end(Settled(item=item), "merged")
-        return kept
-
-    async def _within_limit(self, account: str, items: list[OutboxItem]) -> list[OutboxItem]:
+    async def _within_limit(self, account: str, loads: list[Load]) -> list[Load]:
         """Hold back what the vendor would drop, until the minute has room again."""
         sent, first = (await self._mailroom.sent_lately(self.lane, [account])).get(account, (0, self._clock()))
         room = max(0, PER_MINUTE - sent)
-        if len(items) > room:
-            log.info("courier.held", lane=self.lane, items=len(items) - room)
-            await self._mailroom.later(items[room:], first + MINUTE - self._clock())
-        return items[:room]
+        if held := [item for load in loads[room:] for item in load.items]:
+            log.info("courier.held", lane=self.lane, items=len(held))
+            await self._mailroom.later(held, first + MINUTE - self._clock())
+        return loads[:room]
 
-    async def _try(self, item: OutboxItem) -> bool:
-        """Carry one item; False when those behind it have to wait as well."""
+    async def _try(self, load: Load) -> timedelta | None:
+        """Carry one load; returns how long those behind it have to wait when it has to be tried again."""
         try:
-            end = await self._carry.carry(item)
+            end = await self._carry.carry(load.last, fresh=load.fresh)
         except TryLater as error:
-            return await self._failed(item, str(error), whole_lane=error.whole_lane)
+            return await self._failed(load, str(error), whole_lane=error.whole_lane)
         except GiveUp as error:
-            log.error("courier.given_up", lane=self.lane, item=item.id, error=str(error))
-            await self._end(Settled(item=item, error=str(error) or "given up"), "dead")
+            log.error("courier.given_up", lane=self.lane, item=load.last.id, error=str(error))
+            await self._end(load, Settled(item=load.last, error=str(error) or "given up"), "dead")
         except Exception as error:
-            log.exception("courier.stumbled", lane=self.lane, item=item.id)
-            if item.tries < STUMBLES:
-                return await self._failed(item, repr(error), whole_lane=False)
-            await self._end(Settled(item=item, error=repr(error)), "dead")
+            log.exception("courier.stumbled", lane=self.lane, item=load.last.id)
+            if load.last.tries < STUMBLES:
+                return await self._failed(load, repr(error), whole_lane=False)
+            await self._end(load, Settled(item=load.last, error=repr(error)), "dead")
         else:
             self._pause = 0
-            await self._end(end, "done")
-        return True
+            await self._end(load, end, "done")
+        return None
 
-    async def _failed(self, item: OutboxItem, error: str, *, whole_lane: bool) -> bool:
-        if self._clock() - item.created_at > PATIENCE:
-            await self._end(Settled(item=item, error=error), "dead")
-            return True
+    async def _failed(self, load: Load, error: str, *, whole_lane: bool) -> timedelta | None:
+        if self._clock() - load.last.created_at > PATIENCE:
+            await self._end(load, Settled(item=load.last, error=error), "dead")
+            return None
         if whole_lane and self._clock() >= self._closed_until:  # others on the way met the same closed door
             self._pause += 1
             self._closed_until = self._clock() + min(WAITS[min(self._pause, len(WAITS)) - 1], WAITS[2])
-        wait = timedelta(0) if whole_lane else self._wait(item)
-        log.warning("courier.later", lane=self.lane, item=item.id, error=error, whole_lane=whole_lane)
+        wait = timedelta(0) if whole_lane else self._wait(load.last)
+        log.warning("courier.later", lane=self.lane, item=load.last.id, error=error, whole_lane=whole_lane)
         self._metrics.carried.labels(self.lane, "later").inc()
-        await self._mailroom.later([item], wait, error)
-        return False
+        await self._mailroom.later(load.items, wait, error)
+        return wait
 
     @staticmethod
     def _wait(item: OutboxItem) -> timedelta:
         return WAITS[min(item.tries, len(WAITS)) - 1]
 
-    async def _end(self, end: Settled, how: str) -> None:
+    async def _end(self, load: Load, end: Settled, how: str) -> None:
+        """Close a load: the item that was carried, and those for which it stood."""
         self._metrics.carried.labels(self.lane, how).inc()
-        await self._ends.put(end)
-
-
-class CardCarry:
-    """Shows cards and says lines through a channel."""
-
-    def __init__(self, carrier: Carrier, clerk: Clerk, mailroom: Mailroom) -> None:
-        """`carrier` is the channel whose name is the lane."""
-        self._carrier = carrier
-        self._clerk = clerk
-        self._mailroom = mailroom
-
-    async def carry(self, item: OutboxItem) -> Settled:
-        """See `Carry`."""
-        line = await self._clerk.line(item)
-        if line is not None:
-            await self._carrier.say(item.account, line)
-            return Settled(item=item, counted=True)
-        card = await self._clerk.card(item)
-        if card is None:
-            return Settled(item=item)
-        shown = await self._mailroom.shown(Address(item.lane, item.account), card.key)
-        if not item.fresh:
-            if not shown:
-                return Settled(item=item)
-            while (code := await self._mailroom.draw_code(shown[-1])) is not None:
-                try:
-                    await self._carrier.update(item.account, card, code)
-                except Spent:
-                    continue
-                return Settled(item=item)
-        receipt = await self._carrier.send(item.account, card)
-        for old in shown:
-            await self._retire(item, old)
-        place = Shown(channel=item.lane, account=item.account, key=card.key, ref=receipt.ref, code=receipt.code)
-        return Settled(item=item, counted=True, shown=place)
-
-    async def _retire(self, item: OutboxItem, old: ShownCard) -> None:
-        """Take the buttons off a card that has been replaced; a vendor who cannot now leaves it to the next press."""
-        code = await self._mailroom.draw_code(old)
-        if code is not None:
-            with contextlib.suppress(Spent, GiveUp, TryLater):
-                await self._carrier.retire(item.account, await self._clerk.retired(item), code)
-
-
-class FileCarry:
-    """Fetches files from a channel into the storage, and reports each as an event."""
-
-    def __init__(
-        self, carrier: Carrier, files: Files, deliver: Callable[[Event], Awaitable[None]], clock: Clock
-    ) -> None:
-        """`deliver` takes the report in."""
-        self._carrier = carrier
-        self._files = files
-        self._deliver = deliver
-        self._clock = clock
-
-    async def carry(self, item: OutboxItem) -> Settled:
-        """See `Carry`."""
-        note = await self._files.get(item.subject_id)
-        if note is None or note.sha256:
-            return Settled(item=item)
-        try:
-            fetched = await self._carrier.fetch(note.ref)
-        except GiveUp as error:
-            await self._report(note.id, {"failed": "file.refusal.gone"})
-            return Settled(item=item, error=str(error))
-        if refusal := refusal_of(fetched.media_type, len(fetched.body)):
-            await self._report(note.id, {"failed": refusal})
-            return Settled(item=item)
-        digest = await self._files.storage.put(fetched.body)
-        size = str(len(fetched.body))
-        await self._report(note.id, {"sha256": digest, "media_type": fetched.media_type, "size": size})
-        return Settled(item=item)
-
-    async def _report(self, file_id: int, fields: dict[str, str]) -> None:
-        """Fetching twice gives the same report; a fetch that works after one that did not gives another."""
-        result = fields.get("sha256") or fields["failed"]
-        await self._deliver(
-            Event(
-                id=f"file:{file_id}:{result}",
-                channel=HOUSE,
-                account=f"file:{file_id}",
-                kind=Kind.FETCHED,
-                at=self._clock(),
-                name=f"file:{file_id}",
-                fields=fields,
-            )
-        )
+        self._metrics.carried.labels(self.lane, "merged").inc(len(load.items) - 1)
+        merged = [Settled(item=item) for item in load.items[:-1]]
+        await asyncio.gather(*(self._ends.put(one) for one in (end, *merged)))

@@ -32,7 +32,7 @@ CHANGED = "changed"
 BATCH = 32
 ALONE = 2
 """Takers that did not come back, after which an event is handled by itself and after everybody else's."""
-ENOUGH = 5
+ENOUGH = 20
 """Takers that had nothing else in hand and did not come back, after which an event is set aside."""
 ID_DIGITS = 9
 """Digits of a record's id that a column holds."""
@@ -134,9 +134,9 @@ class Pipeline:
         context = self._context(event, actor or Actor(id=None), reader)
         end = "done"
         try:
-            if event.card and event.code:
-                await self._mailroom.add_code(event.channel, event.account, event.card, event.code)
+            await self._keep_code(event)
             async with transaction():
+                await self._put_right(event)
                 await (await self._resolve(context, known=actor is not None))(context)
         except Refusal as no:
             end = "refused"
@@ -164,6 +164,8 @@ class Pipeline:
             return router.ticks[event.name.partition(":")[0]]
         if event.kind in {Kind.FETCHED, Kind.NOTICE}:
             return router.kinds[event.kind]
+        if not known and event.kind is Kind.VISIT:  # they are told when they want something
+            return router.kinds[Kind.NOTICE]
         if not known:
             raise Unknown(account=event.account)
         if event.kind is Kind.PRESS:
@@ -188,12 +190,19 @@ class Pipeline:
         """Say why not, and let a pressed card show how things really stand."""
         context.said.clear()
         await context.say(no.key, **no.params)
-        subject, number, *_ = [*context.event.name.split(":"), ""]
-        chat = context.event.channel not in NO_CHAT
-        if context.event.kind is Kind.PRESS and chat and number.isdecimal() and len(number) <= ID_DIGITS:
-            here = Address(context.event.channel, context.event.account)
-            stale = Post(to=here, subject=subject, subject_id=int(number), step="show")
-            await self._mailroom.post([stale])
+        await self._put_right(context.event)
+
+    async def _keep_code(self, event: Event) -> None:
+        """A press brings a code with which the pressed card can be changed once."""
+        if event.card and event.code and (record := _record(event)):
+            here = Address(event.channel, event.account)
+            await self._mailroom.add_code(here, f"{record[0]}:{record[1]}", event.card, event.code)
+
+    async def _put_right(self, event: Event) -> None:
+        """Whoever pressed a button sees how things stand; what the step itself says comes behind this and wins."""
+        if record := _record(event):
+            here = Address(event.channel, event.account)
+            await self._mailroom.post([Post(to=here, subject=record[0], subject_id=record[1], step="show")])
 
     async def _set_aside(self, row: InboxEvent, why: str) -> None:
         """Keep an event that cannot be handled, tell its sender a number, and go on with the others."""
@@ -205,3 +214,10 @@ class Pipeline:
             params: dict[str, Any] = {"incident": incident}
             here = Address(row.channel, row.account)
             await self._mailroom.post([Post(to=here, subject=SAY, step="refusal.broken", params=params)])
+
+
+def _record(event: Event) -> tuple[str, int] | None:
+    """Subject and id of the record whose button was pressed in a chat."""
+    subject, number, *_ = [*event.name.split(":"), ""]
+    pressed = event.kind is Kind.PRESS and event.channel not in NO_CHAT
+    return (subject, int(number)) if pressed and number.isdecimal() and len(number) <= ID_DIGITS else None

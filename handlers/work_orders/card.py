@@ -1,14 +1,12 @@
 """The card of a work order, as its reader may see it and act on it now."""
 
 from bot.core.cards import Button, Card, Choice, Link, Option, Tone
-from bot.core.clerk import Sheet
+from bot.core.clerk import ASK, FORM, Sheet
 from domain.grants import Relation
 from domain.work_orders import HoldReason, RefuseReason, State
 from handlers.work_orders.words import WAKES
 from services.work_orders import SUBJECT, View
 
-FORM = "ask:"
-"""A step that begins so asks for what the step after it needs."""
 TONES = {"accept": Tone.PRIMARY, "resolve": Tone.PRIMARY, "confirm": Tone.PRIMARY, "cancel": Tone.DANGER}
 ASSIGNED = frozenset(s.value for s in State) - {State.UNCONFIRMED.value, State.REPORTED.value}
 
@@ -16,8 +14,8 @@ ASSIGNED = frozenset(s.value for s in State) - {State.UNCONFIRMED.value, State.R
 async def draw(sheet: Sheet) -> Card:
     """A card with the buttons that the reader may press, or the form of a step."""
     view = await sheet.services.work_orders.view(sheet.reader, sheet.subject_id)
-    if sheet.step.startswith(FORM):
-        return await _form(sheet, view, sheet.step.removeprefix(FORM))
+    if sheet.step.startswith(ASK):
+        return await _form(sheet, view, sheet.step.removeprefix(ASK))
     if _lacks_only_trade(view):
         return await _form(sheet, view, "amend")
     return await _record(sheet, view)
@@ -113,7 +111,7 @@ async def _form(sheet: Sheet, view: View, step: str) -> Card:
     t, order = sheet.texts, view.order
     submit = Button(t("work_order.card.submit"), f"{SUBJECT}:{order.id}:{step}:{order.cycle}", Tone.PRIMARY)
     return Card(
-        key=f"{SUBJECT}:{order.id}:form",
+        key=f"{SUBJECT}:{order.id}{FORM}",
         title=t("work_order.card.form_title", number=order.number, step=step),
         headline=_title(sheet, view),
         source=t("card.source"),

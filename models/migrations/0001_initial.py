@@ -199,6 +199,7 @@ class Migration(migrations.Migration):
                 ('codes', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
                 ('version', fields.IntField(default=0)),
                 ('state', fields.CharField(default='live', max_length=10)),
+                ('pressed', fields.BooleanField(default=False)),
                 ('shown_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'shown_cards', 'app': 'models', 'unique_together': (('channel', 'account', 'ref'),), 'indexes': [Index(fields=['key', 'state'], name='shown_cards_key'), Index(fields=['channel', 'account', 'key', 'state'], name='shown_cards_mine')], 'pk_attr': 'id', 'table_description': "A card that hangs in somebody's chat. `ref` is the channel's name for it, `codes` its one-use change codes."},

@@ -74,12 +74,12 @@ async def test_codes_are_used_once_and_not_after_their_time(school: School) -> N
     (item,) = await mailroom.claim_out("wecom", 1)
     shown = Shown(channel="wecom", account="wang", key="work_order:1", ref="r1", code="c1")
     await mailroom.settle([Settled(item=item, counted=True, shown=shown)])
-    await mailroom.add_code("wecom", "wang", "r1", "c2")
-    await mailroom.add_code("wecom", "wang", "r1", "c2")
+    await mailroom.add_code(here, "work_order:1", "r1", "c2")
+    await mailroom.add_code(here, "work_order:1", "r1", "c2")
     (mine,), (theirs,) = await mailroom.shown(here, "work_order:1"), await other.shown(here, "work_order:1")
     drawn = [await mailroom.draw_code(mine), await other.draw_code(theirs), await mailroom.draw_code(mine)]
     assert drawn == ["c1", "c2", None]
-    await mailroom.add_code("wecom", "wang", "r1", "c3")
+    await mailroom.add_code(here, "work_order:1", "r1", "c3")
     school.clock.advance(hours=72)
     assert await mailroom.draw_code((await mailroom.shown(here, "work_order:1"))[0]) is None
 

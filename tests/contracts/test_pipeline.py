@@ -82,7 +82,7 @@ async def test_an_event_that_nobody_survives_is_set_aside_in_the_end(school: Sch
     await school.house.pipeline.deliver(school.event("li", Kind.MESSAGE, text="n 1"))
     await school.house.pipeline.deliver(school.event("mei", Kind.MESSAGE, text="n 2"))
     mailroom = school.house.services.mailroom
-    for _ in range(5):  # a worker took it alone and died
+    for _ in range(20):  # a worker took it alone and died
         (row,) = await mailroom.claim_in(1)
         await mailroom.brave(row)
         school.clock.advance(seconds=60)
