@@ -38,6 +38,16 @@ from understanding.lines import answer_line
 log = structlog.get_logger(__name__)
 Environment = Mapping[str, str]
 DOCS = Path("docs/workflows.md")
+ADVICE = {
+    "database": "连不上数据库，请检查 HOUQIN_DATABASE_URL / the database does not answer: check HOUQIN_DATABASE_URL",
+    "migrations": "数据库结构不是最新，请运行 houqin migrate / run houqin migrate",
+    "inbox": "有消息等了很久没有处理，请看日志，确认 worker 在运行 / events wait: is a worker running?",
+    "outbox": "有卡片等了很久没有发出，请看日志和企业微信的错误码 / cards wait: see the log for the vendor's codes",
+    "redis": "连不上 Redis，请检查 HOUQIN_REDIS_URL / Redis does not answer: check HOUQIN_REDIS_URL",
+    "channels": "没有启用任何渠道，请设置 HOUQIN_CHANNELS=wecom / no channel is on: set HOUQIN_CHANNELS=wecom",
+    "public_url": "手机打不开 127.0.0.1，请把 HOUQIN_PUBLIC_URL 设为外网地址 / phones cannot reach 127.0.0.1",
+}
+"""What to do about each thing that `doctor` finds."""
 WRONG = 2
 """Exit code for a command line or an environment that cannot be used."""
 
@@ -250,12 +260,16 @@ async def replay(_: argparse.Namespace) -> None:
 
 
 async def doctor(_: argparse.Namespace) -> None:
-    """Check settings, database and broker; say what is wrong."""
+    """Check settings, database and broker; say what is wrong and what to do."""
     house = house_of(environment())
     async with opened(house):
         problems = await readiness(house.services, house.broker)
+    if not house.channels:
+        problems.append("channels")
+    elif house.settings.public_url.startswith("http://127.0.0.1"):
+        problems.append("public_url")
     if problems:
-        raise CommandError("未就绪 / not ready: " + ", ".join(problems))
+        raise CommandError("\n".join(f"{name}: {ADVICE[name]}" for name in problems))
     print("一切正常。 / All is well.")
 
 

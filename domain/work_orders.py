@@ -1,5 +1,6 @@
 """The repair, as the school's rules say it: who may do what to a work order, when, and who hears of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -81,8 +82,17 @@ def _has_note(facts: Facts) -> str | None:
     return None if facts.asking or facts.note.strip() else "work_order.refusal.note"
 
 
-def _has_reason(facts: Facts) -> str | None:
-    return None if facts.asking or facts.reason else "work_order.refusal.reason"
+def _reason_is_one_of(reasons: type[StrEnum]) -> Callable[[Facts], str | None]:
+    """A guard: what was given is one of the reasons that this step knows."""
+
+    def guard(facts: Facts) -> str | None:
+        return None if facts.asking or facts.reason in set(reasons) else "work_order.refusal.reason"
+
+    return guard
+
+
+_has_hold_reason = _reason_is_one_of(HoldReason)
+_has_refuse_reason = _reason_is_one_of(RefuseReason)
 
 
 def _has_colleague(facts: Facts) -> str | None:
@@ -143,7 +153,7 @@ REPAIR: Workflow[Facts] = Workflow(
         Step(name="resolve", source=_F({_S.ACCEPTED, _S.STARTED, _S.HELD, _S.REOPENED}), target=_S.RESOLVED,
              by=_F({R.ASSIGNEE}), asks=("note",), guard=_has_note, tells=_F({R.REPORTER})),
         Step(name="hold", source=_F({_S.ACCEPTED, _S.STARTED, _S.REOPENED}), target=_S.HELD,
-             by=_F({R.ASSIGNEE, R.LEAD}), asks=("reason", "wake"), guard=_has_reason, tells=_F({R.REPORTER})),
+             by=_F({R.ASSIGNEE, R.LEAD}), asks=("reason", "wake"), guard=_has_hold_reason, tells=_F({R.REPORTER})),
         Step(name="transfer", source=_F({_S.ACCEPTED, _S.STARTED, _S.HELD, _S.REOPENED}), target=_S.OFFERED,
              by=_F({R.ASSIGNEE}), asks=("colleague",), guard=_has_colleague, tells=_F({R.CANDIDATE})),
         Step(name="decline", source=_F({_S.OFFERED}), target=_S.ACCEPTED, by=_F({R.CANDIDATE, R.ASSIGNEE}),
@@ -151,9 +161,9 @@ REPAIR: Workflow[Facts] = Workflow(
         Step(name="decline", source=_F({_S.OFFERED}), target=_S.ACCEPTED, by=_F({R.CLOCK}), errand=True,
              tells=_F({R.ASSIGNEE})),
         Step(name="refuse", source=_F({_S.REPORTED}), target=None, by=_F({R.TEAM}), asks=("reason", "category"),
-             guard=_has_reason),
+             guard=_has_refuse_reason),
         Step(name="refuse", source=_F({_S.ACCEPTED}), target=_S.REPORTED, by=_F({R.ASSIGNEE}),
-             asks=("reason", "category"), guard=_has_reason, tells=_F({R.TEAM})),
+             asks=("reason", "category"), guard=_has_refuse_reason, tells=_F({R.TEAM})),
         Step(name="confirm", source=_F({_S.RESOLVED}), target=_S.CONFIRMED, by=_F({R.REPORTER, R.LEAD}),
              guard=_not_own_work, tells=_F({R.ASSIGNEE})),
         Step(name="reopen", source=_F({_S.RESOLVED, _S.CONFIRMED, _S.LAPSED}), target=_S.REOPENED,
@@ -166,6 +176,8 @@ REPAIR: Workflow[Facts] = Workflow(
              asks=("colleague",), guard=_has_colleague, tells=_F({R.ASSIGNEE})),
         Step(name="reroute", source=_F({*_WAITING, *_WORKING}), target=_S.REPORTED,
              by=_F({R.REPORTER, R.TEAM, R.ASSIGNEE, R.LEAD}), errand=True, tells=_F({R.TEAM})),
+        Step(name="release", source=_F({_S.ACCEPTED, _S.OFFERED, *_WORKING}), target=_S.REPORTED, by=_F({R.CLOCK}),
+             errand=True, tells=_F({R.TEAM, R.LEAD})),
         Step(name="urge", source=_F({*_WAITING, *_WORKING}), target=None, by=_F({R.REPORTER}), guard=_not_too_often,
              tells=_F({R.ASSIGNEE, R.TEAM})),
         Step(name="remind", source=_F({_S.RESOLVED}), target=None, by=_F({R.CLOCK}), errand=True,
@@ -178,3 +190,11 @@ REPAIR: Workflow[Facts] = Workflow(
     ),
 )
 # fmt: on
+"""The life of a repair.
+
+- A hold ends when the job changes hands: transfer, assign, reroute and release forget its reason and its day. An offer
+  that comes to nothing leaves the job accepted, whatever it was before, and its first start stays noted.
+- Who finds the place unclear may still take the job: only the other refusals bar whoever has refused.
+- Release is the house's own: the assignee has left the school. What they have finished waits on for its reporter.
+- Nobody confirms their own work: where reporter and assignee are one, the lead is asked to.
+"""

@@ -77,13 +77,20 @@ class Workflow(Generic[Facts]):
     def _objection(step: Step[Facts], facts: Facts) -> str | None:
         return step.guard(facts) if step.guard else None
 
-    def check(self, name: str, state: StrEnum, grants: Grants, facts: Facts) -> Step[Facts]:
-        """The row that may be taken now.
+    def sources(self, name: str, *, by: Grants | None = None) -> frozenset[StrEnum]:
+        """The states in which a step can be taken; with `by`, by a press of somebody who holds one of these."""
+        rows = [s for s in self.steps if s.name == name and (by is None or (s.by & by and not s.errand))]
+        return frozenset(state for row in rows for state in row.source)
+
+    def check(
+        self, name: str, state: StrEnum, grants: Grants, facts: Facts, *, by_hand: bool = False
+    ) -> Step[Facts]:
+        """The row that may be taken now; `by_hand` is what somebody presses or says, and no errand is taken so.
 
         Raises `WrongState` where the record stands elsewhere, `NotAllowed` for the wrong person, `Refusal` with the
         guard's key otherwise.
         """
-        mine = [s for s in self.steps if s.name == name and s.by & grants]
+        mine = [s for s in self.steps if s.name == name and s.by & grants and not (by_hand and s.errand)]
         if not mine:
             raise NotAllowed(step=name)
         rows = [s for s in mine if state in s.source]

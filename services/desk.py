@@ -114,19 +114,31 @@ class Desk(Generic[FactsT]):
             at=self._clock(),
         )
 
+    async def send(
+        self, record: Record, step: str, relations: Collection[Relation], actor: Actor, rank: int = 1
+    ) -> None:
+        """Fresh cards for some, and nothing for anybody else: news that move nothing."""
+        told = await self._audience(record, relations) - {actor.id}
+        fresh = set((await self._people.addresses(told)).values())
+        await self._post(record, step, fresh | self._answer_to(actor), set(), actor, rank)
+
+    @staticmethod
+    def _answer_to(actor: Actor) -> set[Address]:
+        """Who acted by writing gets a fresh card: it is the answer. Who pressed a button sees it change."""
+        return {Address(actor.channel, actor.account)} if actor.typed else set()
+
     async def tell(
         self, record: Record, step: str, relations: Collection[Relation], actor: Actor, rank: int = 1
     ) -> None:
-        """Fresh cards for those whom the step tells, silent changes for everybody else who holds a card.
-
-        Who acted by writing gets a fresh card too: it is the answer; who pressed a button sees it change.
-        """
+        """Fresh cards for those whom the step tells, silent changes for everybody else who holds a card."""
         told = await self._audience(record, relations) - {actor.id}
-        fresh = set((await self._people.addresses(told)).values())
-        here = Address(actor.channel, actor.account)
-        if actor.typed:
-            fresh.add(here)
+        fresh = set((await self._people.addresses(told)).values()) | self._answer_to(actor)
         silent = await self._mailroom.holders(self.workflow.name, record.id) - fresh
+        await self._post(record, step, fresh, silent, actor, rank)
+
+    async def _post(
+        self, record: Record, step: str, fresh: set[Address], silent: set[Address], actor: Actor, rank: int
+    ) -> None:
         await self._mailroom.post(
             Post(
                 to=to,

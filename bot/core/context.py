@@ -35,10 +35,10 @@ class Context:
     said: list[dict[str, Any]] = field(default_factory=list)
 
     async def say(self, key: str, **params: object) -> None:
-        """Answer the sender with a line from the catalogue."""
+        """Answer the sender with a line from the catalogue; it goes before any card."""
         self.said.append({"key": key, "params": params})
         if self.event.channel not in NO_CHAT:
-            await self.services.mailroom.post([Post(to=self._here, subject=SAY, step=key, params=params)])
+            await self.services.mailroom.post([Post(to=self._here, subject=SAY, step=key, params=params, rank=0)])
 
     async def tell(self, person: int, key: str, **params: object) -> None:
         """Send a line to somebody else, wherever they are reached."""

@@ -139,5 +139,8 @@ def buttons_and_links(card: Card, buttons: Sequence[Button]) -> Json:
     links = links[:room][:BUTTONS]
     shown = max(0, BUTTONS - len(links))
     row: list[Json] = [press(button) | {"style": STYLES[button.tone]} for button in buttons[:shown]]
-    row += [{"type": 1, "text": line(link.text, LABEL) or NOTHING, "url": link.url} for link in links]
+    row += [
+        {"type": 1, "style": STYLES[Tone.PLAIN], "text": line(link.text, LABEL) or NOTHING, "url": link.url}
+        for link in links
+    ]
     return {"button_list": row, **menu(card, buttons[shown:])}

@@ -13,10 +13,16 @@ WELCOME = frozenset({"subscribe"})
 
 
 @router.command("帮助", "怎么用", "菜单", "help", "?", "？")
-@router.intent(Intent.HELP, Intent.CHITCHAT)
+@router.intent(Intent.HELP)
 async def guide(ctx: Context) -> None:
     """`帮助`: what this person can say, with examples."""
     await ctx.say("help.guide", name=ctx.actor.name, mends=ctx.actor.may(Permission.WORK_ORDER_MEND))
+
+
+@router.intent(Intent.CHITCHAT)
+async def small_talk(ctx: Context) -> None:
+    """Thanks, a greeting: one short line."""
+    await ctx.say("help.small_talk")
 
 
 @router.kind(Kind.VISIT)

@@ -2,13 +2,13 @@
 
 from bot.core.cards import Button, Card, Choice, Link, Option, Tone
 from bot.core.clerk import ASK, FORM, Sheet
+from domain.catalog import Urgency
 from domain.grants import Relation
 from domain.work_orders import HoldReason, RefuseReason, State
 from handlers.work_orders.words import WAKES
 from services.work_orders import SUBJECT, View
 
 TONES = {"accept": Tone.PRIMARY, "resolve": Tone.PRIMARY, "confirm": Tone.PRIMARY, "cancel": Tone.DANGER}
-ASSIGNED = frozenset(s.value for s in State) - {State.UNCONFIRMED.value, State.REPORTED.value}
 
 
 async def draw(sheet: Sheet) -> Card:
@@ -30,26 +30,43 @@ def _lacks_only_trade(view: View) -> bool:
 async def _record(sheet: Sheet, view: View) -> Card:
     t, order = sheet.texts, view.order
     buttons = tuple(
-        Button(
-            t(f"work_order.step.{step}.button"),
-            f"{SUBJECT}:{order.id}:{step}:{order.cycle}",
-            TONES.get(step, Tone.PLAIN),
-        )
+        Button(_label(sheet, view, step), f"{SUBJECT}:{order.id}:{step}:{order.cycle}", TONES.get(step, Tone.PLAIN))
         for step in view.offers
     )
+    photos = [f for f in await sheet.services.work_orders.files(sheet.reader, order.id) if _is_photo(f.media_type)]
+    asked = _place_is_asked(view)
     url = sheet.services.tickets.record_url(sheet.reader.id, f"/work-orders/{order.number}", order.number)
     return Card(
         key=f"{SUBJECT}:{order.id}",
-        title=_title(sheet, view),
-        headline=_headline(sheet, view),
+        title=t("work_order.ask_place") if asked else _title(sheet, view),
+        headline=t("work_order.noted", number=order.number, item=order.item) if asked else _headline(sheet, view),
         source=t("card.source"),
-        rows=_rows(sheet, view),
+        rows=_rows(sheet, view, len(photos)),
         quote=order.raw_text,
         buttons=buttons,
         links=(Link(t("card.details"), url),),
         url=url,
-        image="" if buttons else await _picture(sheet, view),
+        image=_address(sheet, view, photos[-1].sha256) if photos and not buttons else "",
     )
+
+
+def _label(sheet: Sheet, view: View, step: str) -> str:
+    """The word on a button: whoever offered a transfer takes it back, the other declines it."""
+    own = step == "decline" and Relation.CANDIDATE not in view.relations
+    return sheet.texts("work_order.card.take_back" if own else f"work_order.step.{step}.button")
+
+
+def _place_is_asked(view: View) -> bool:
+    return view.order.state == State.UNCONFIRMED and not view.where and "amend" in view.offers
+
+
+def _is_photo(media_type: str) -> bool:
+    return media_type.startswith("image/")
+
+
+def _address(sheet: Sheet, view: View, sha256: str) -> str:
+    """Where a card fetches a picture: with a ticket, for its reader only."""
+    return sheet.services.tickets.record_url(sheet.reader.id, f"/files/{sha256}", view.order.number)
 
 
 def _title(sheet: Sheet, view: View) -> str:
@@ -59,9 +76,8 @@ def _title(sheet: Sheet, view: View) -> str:
 
 
 def _headline(sheet: Sheet, view: View) -> str:
+    """Number, alarm, and what has happened, as it concerns this reader."""
     t, order = sheet.texts, view.order
-    if order.state == State.UNCONFIRMED and not view.where and "amend" in view.offers:
-        return t("work_order.ask_location", number=order.number)
     told = t(
         f"work_order.step.{sheet.step}.told",
         assignee=view.assignee,
@@ -72,13 +88,14 @@ def _headline(sheet: Sheet, view: View) -> str:
         state=order.state,
         hold_reason=order.hold_reason,
     )
-    return f"{order.number} {told}"
+    alarm = t("work_order.card.alarm") if order.urgency == Urgency.EMERGENCY else ""
+    return f"{order.number} {alarm}{told}"
 
 
-def _rows(sheet: Sheet, view: View) -> tuple[tuple[str, str], ...]:
+def _rows(sheet: Sheet, view: View, photos: int) -> tuple[tuple[str, str], ...]:
     """At most six rows: that is what the narrowest channel shows."""
     t, order = sheet.texts, view.order
-    urgency = "" if order.urgency == "normal" else f" · {t(f'work_order.urgency.{order.urgency}')}"
+    urgency = "" if order.urgency == Urgency.NORMAL else f" · {t(f'work_order.urgency.{order.urgency}')}"
     catalog = sheet.services.catalog
     trade = (
         catalog[order.category].label(sheet.reader.locale) if order.category in catalog else t("work_order.thing_open")
@@ -92,18 +109,13 @@ def _rows(sheet: Sheet, view: View) -> tuple[tuple[str, str], ...]:
         (t("work_order.card.reporter"), view.reporter),
         (t("work_order.card.assignee"), view.assignee) if view.assignee else (t("work_order.card.owner"), view.owners),
         (t("work_order.card.state"), t(f"work_order.state.{order.state}") + again),
-        (t("work_order.card.note"), order.note),
+        (t("work_order.card.note"), " · ".join(part for part in (order.note, _pictures(sheet, photos)) if part)),
     ]
     return tuple((name, value) for name, value in rows if value)
 
 
-async def _picture(sheet: Sheet, view: View) -> str:
-    """The newest photo, for a card that nobody has to press any more."""
-    files = await sheet.services.work_orders.files(sheet.reader, view.order.id)
-    photos = [f for f in files if f.media_type.startswith("image/")]
-    if not photos:
-        return ""
-    return sheet.services.tickets.record_url(sheet.reader.id, f"/files/{photos[-1].sha256}", view.order.number)
+def _pictures(sheet: Sheet, photos: int) -> str:
+    return sheet.texts("work_order.card.photos", count=photos) if photos else ""
 
 
 async def _form(sheet: Sheet, view: View, step: str) -> Card:

@@ -69,7 +69,7 @@ async def test_everything_can_be_typed(school: School) -> None:
 async def test_a_missing_place_is_asked_once_and_the_answer_completes_it(school: School) -> None:
     await school.says("li", "水龙头漏水")
     assert (await school.order()).state == "unconfirmed"
-    assert "请回复准确的地点" in school.card("li").headline
+    assert "在哪里坏了" in school.card("li").title
     assert "wang" not in school.channel.sent
     await school.says("li", "3号楼201")
     order = await school.order()

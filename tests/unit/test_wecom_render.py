@@ -71,7 +71,7 @@ def test_a_card_with_buttons_is_drawn_whole() -> None:
         "button_list": [
             {"text": "接单", "key": "work_order:12:accept", "style": 1},
             {"text": "做不了", "key": "work_order:12:decline", "style": 3},
-            {"type": 1, "text": "详情", "url": f"{HOME}work-orders/W1"},
+            {"type": 1, "style": 2, "text": "详情", "url": f"{HOME}work-orders/W1"},
         ],
         "card_action": {"type": 1, "url": f"{HOME}work-orders/W1"},
     }
