@@ -24,7 +24,7 @@ from bot.core.pipeline import INBOX, Pipeline
 from bot.core.texts import Catalogue
 from bot.core.worker import Worker
 from channels.base import Channel
-from config.data import load_catalog, load_roles, own_file
+from config.data import load_catalog, load_roles, load_security, own_file
 from config.settings import Settings
 from models.schema import behind, open_database
 from services import Services
@@ -110,6 +110,8 @@ def build(
         secret=secret,
         public_url=settings.public_url,
         lease=timedelta(seconds=settings.lease_seconds),
+        lanes=tuple(channels),
+        security=load_security(own_file(settings.school, "catalog.toml")),
     )
     metrics = Metrics()
     catalogue = Catalogue((handlers.FOLDER, web.FOLDER))

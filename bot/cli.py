@@ -29,8 +29,8 @@ from domain.work_orders import REPAIR
 from handlers import FOLDER
 from models.schema import migrate, open_database
 from sandbox import Sandbox
+from services.database import transaction
 from services.loading import Loading, Report
-from services.people import People
 from services.places import Places
 from understanding import AssetWords, PlaceWords, Reader
 from understanding.lines import answer_line
@@ -242,14 +242,14 @@ def say(report: Report) -> None:
 
 
 async def leave(args: argparse.Namespace) -> None:
-    """Somebody leaves the school, or comes back."""
-
-    async def work(settings: Settings) -> None:
-        people = People(load_roles(own_file(settings.school, "roles.toml")))
-        name = await people.leaves(args.staff_no, back=args.back)
-        print(own_texts()("people.is_back" if args.back else "people.has_left", name=name))
-
-    await with_database(work)
+    """Somebody leaves the school, and what they had in hand goes back; or they return."""
+    house = house_of(environment())
+    logs.configure(house.settings.log_format)
+    async with opened(house), transaction():
+        person = await house.services.people.leaves(args.staff_no, back=args.back)
+        if not args.back:
+            await house.services.work_orders.release(person)
+    print(own_texts()("people.is_back" if args.back else "people.has_left", name=person.name))
 
 
 async def replay(_: argparse.Namespace) -> None:

@@ -23,6 +23,12 @@ def load_catalog(path: Path | None = None) -> Catalog:
     return Catalog(tuple(Category(key=row["key"], labels=row["labels"]) for row in rows))
 
 
+def load_security(path: Path | None = None) -> tuple[str, ...]:
+    """Words for things and places of which strangers see only the state; a school without such a list gets ours."""
+    ours = _toml(FOLDER / "catalog.toml")
+    return tuple((_toml(path) if path else ours).get("security", ours["security"]))
+
+
 def load_roles(path: Path | None = None) -> dict[str, Grants]:
     """What each role may do; `ValueError` names the role with an unknown permission."""
     return {role: _permissions(role, names) for role, names in _toml(path or FOLDER / "roles.toml").items()}

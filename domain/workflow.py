@@ -82,9 +82,7 @@ class Workflow(Generic[Facts]):
         rows = [s for s in self.steps if s.name == name and (by is None or (s.by & by and not s.errand))]
         return frozenset(state for row in rows for state in row.source)
 
-    def check(
-        self, name: str, state: StrEnum, grants: Grants, facts: Facts, *, by_hand: bool = False
-    ) -> Step[Facts]:
+    def check(self, name: str, state: StrEnum, grants: Grants, facts: Facts, *, by_hand: bool = False) -> Step[Facts]:
         """The row that may be taken now; `by_hand` is what somebody presses or says, and no errand is taken so.
 
         Raises `WrongState` where the record stands elsewhere, `NotAllowed` for the wrong person, `Refusal` with the

@@ -1,5 +1,6 @@
 """Use cases: one method, one transaction. `Services` is everything that a handler or a page may ask for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from services.places import Places
 from services.storage import Storage
 from services.tickets import Tickets
 from services.work_orders import WorkOrders
+from services.work_orders.privacy import Privacy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +46,14 @@ def build(
     secret: str,
     public_url: str,
     lease: timedelta,
+    lanes: Collection[str] | None = None,
+    security: Collection[str] = (),
 ) -> Services:
-    """Put the use cases of one school together."""
-    people, places, forms = People(roles), Places(), Forms(clock)
+    """Put the use cases of one school together.
+
+    `lanes` are the channels that this house carries to (None: all), `security` words for what the board hides.
+    """
+    people, places, forms = People(roles, lanes), Places(), Forms(clock)
     mailroom = Mailroom(clock, lease)
     files = Files(storage, mailroom, clock)
     return Services(
@@ -69,5 +76,6 @@ def build(
             mailroom=mailroom,
             clock=clock,
             zone=zone,
+            privacy=Privacy(security),
         ),
     )

@@ -1,5 +1,6 @@
 """The one question that a person has open in chat: what they write next may be its answer."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,9 +29,8 @@ class Forms:
         self._clock = clock
 
     async def ask(self, person: int, question: Question) -> None:
-        """Put a question; an older one is forgotten."""
-        await OpenForm.filter(person_id=person).delete()
-        await OpenForm.create(
+        """Put a question; an older one is forgotten. Of two that are put at once one stays."""
+        row = OpenForm(
             person_id=person,
             subject=question.subject,
             subject_id=question.subject_id,
@@ -38,6 +38,8 @@ class Forms:
             field=question.field,
             expires_at=self._clock() + PATIENCE,
         )
+        new = ("subject", "subject_id", "step", "field", "values", "expires_at")
+        await OpenForm.bulk_create([row], on_conflict=["person_id"], update_fields=new)
 
     async def open(self, person: int) -> Question | None:
         """The question that waits for this person, if it has not grown old."""
@@ -49,6 +51,16 @@ class Forms:
     async def close(self, person: int) -> None:
         """The question was answered, or has lost its point."""
         await OpenForm.filter(person_id=person).delete()
+
+    async def asked(self, subject: str, subject_id: int) -> dict[int, str]:
+        """The people who have yet to answer about a record, each with the step that the question belongs to."""
+        rows = await OpenForm.filter(subject=subject, subject_id=subject_id)
+        return {row.person_id: row.step for row in rows}
+
+    async def forget(self, subject: str, subject_id: int, people: Collection[int]) -> None:
+        """These people's questions about a record have lost their point."""
+        if people:
+            await OpenForm.filter(subject=subject, subject_id=subject_id, person_id__in=list(people)).delete()
 
     async def settle(self, subject: str, subject_id: int, step: str) -> None:
         """Forget the questions about a step that has been taken."""

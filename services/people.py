@@ -1,7 +1,7 @@
 """Who somebody is, what their roles allow, and how they are reached."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tortoise.expressions import F
@@ -26,9 +26,10 @@ class Address:
 class People:
     """Looks people up. `roles` maps a role's name to the permissions that it carries (config/roles.toml)."""
 
-    def __init__(self, roles: Mapping[str, Grants]) -> None:
-        """Remember what roles allow."""
+    def __init__(self, roles: Mapping[str, Grants], lanes: Collection[str] | None = None) -> None:
+        """Remember what roles allow, and which lanes somebody carries; None stands for all."""
         self._roles = roles
+        self._lanes = lanes
 
     async def actor(self, channel: str, account: str) -> Actor | None:
         """The active person behind an account, or None for a stranger and for somebody who has left."""
@@ -81,12 +82,13 @@ class People:
         return dict(await Person.filter(id__in=wanted).values_list("id", "name"))
 
     async def addresses(self, ids: Iterable[int]) -> dict[int, Address]:
-        """Where each active person is reached; who has no account is left out."""
+        """Where each active person is reached; who has no account in a lane that is carried is left out."""
         wanted = set(ids)
         if not wanted:
             return {}
         rows = await Account.filter(person_id__in=wanted, person__active=True).order_by("-id")
-        return {row.person_id: Address(row.channel, row.account) for row in rows}
+        carried = (row for row in rows if self._lanes is None or row.channel in self._lanes)
+        return {row.person_id: Address(row.channel, row.account) for row in carried}
 
     async def team(self, team: str) -> list[int]:
         """Ids of the active members of a team who may mend."""
@@ -115,16 +117,17 @@ class People:
     def _allows(self, roles: Iterable[str], permission: Permission) -> bool:
         return any(permission in self._roles.get(role, frozenset()) for role in roles)
 
-    async def leaves(self, staff_no: str, *, back: bool = False) -> str:
-        """Somebody leaves the school, or comes back; returns the name. Sessions end at once.
+    async def leaves(self, staff_no: str, *, back: bool = False) -> Actor:
+        """Somebody leaves the school, or comes back; returns them with their teams. Sessions end at once.
 
-        Raises `NotFound` for a staff number that nobody has.
+        What they had in hand is given back by `WorkOrders.release`. Raises `NotFound` for a number that nobody has.
         """
-        row = await Person.get_or_none(staff_no=staff_no)
-        if row is None:
+        mine = Person.filter(staff_no=staff_no)
+        if not await mine.update(active=back, session_epoch=F("session_epoch") + 1):
             raise NotFound("people.no_such", staff_no=staff_no)
-        await Person.filter(id=row.id).update(active=back, session_epoch=row.session_epoch + 1)
-        return row.name
+        row = await Person.get(staff_no=staff_no)
+        teams = [member.team for member in await Membership.filter(person_id=row.id)]
+        return self._actor(row, frozenset(teams))
 
     async def session_epoch(self, person: int) -> int | None:
         """The number that a signed-in session must carry, or None for somebody who has left."""

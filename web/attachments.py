@@ -64,18 +64,18 @@ async def _note(request: http.Request, visitor: Visitor, digest: str, only: str)
     allowed = await services.work_orders.id_of(visitor.actor, only) if only else None
     notes = [note for note in await services.files.with_hash(digest) if note.subject == SUBJECT]
     for note in notes:
-        if allowed in {None, note.subject_id} and await _may(request, visitor, note.subject_id):
+        if allowed in {None, note.subject_id} and await _may(request, visitor, note.subject_id, digest):
             known = note.media_type in TYPES
             return note.media_type if known else "application/octet-stream", note.name
     raise NotFound
 
 
-async def _may(request: http.Request, visitor: Visitor, order_id: int) -> bool:
+async def _may(request: http.Request, visitor: Visitor, order_id: int, digest: str) -> bool:
     try:
-        await request.app[SITE].services.work_orders.view(visitor.actor, order_id)
+        files = await request.app[SITE].services.work_orders.files(visitor.actor, order_id)
     except NotFound:
         return False
-    return True
+    return any(file.sha256 == digest for file in files)
 
 
 def _disposition(media_type: str, name: str) -> str:

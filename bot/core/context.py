@@ -21,8 +21,8 @@ NO_CHAT = frozenset({WEB, HOUSE})
 class Context:
     """One event in hand: who sent it, what it means, and the use cases that may answer it.
 
-    `word` is the command word that the message began with and `rest` what followed it. `said` are the lines of the
-    answer: a page shows them, a chat has them sent.
+    `word` is the command word that the message began with and `rest` what followed it; `role` is the one in which the
+    sender speaks. `said` are the lines of the answer: a page shows them, a chat has them sent.
     """
 
     event: Event
@@ -31,6 +31,7 @@ class Context:
     reader: Reader
     word: str = ""
     rest: str = ""
+    role: str = ""
     _reading: Reading | None = None
     said: list[dict[str, Any]] = field(default_factory=list)
 
@@ -59,18 +60,14 @@ class Context:
             self._reading = self.read(self.rest)
         return self._reading
 
-    def read_as_answer(self, question: str) -> None:
-        """Read the message as the answer to a question: "work_order:location"."""
-        self._reading = self.read(self.rest, question)
-
     @property
     def _here(self) -> Address:
         return Address(self.event.channel, self.event.account)
 
     def read(self, text: str, context: str = "") -> Reading:
-        """What a sentence of this sender means."""
+        """What a sentence of this sender means; `context` words the question that it may answer."""
         situation = Situation(
-            role=self.actor.roles[0] if self.actor.roles else "",
+            role=self.role or next(iter(self.actor.roles), ""),
             context=context,
             own_place=self.actor.place,
             locale=self.actor.locale,

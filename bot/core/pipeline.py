@@ -15,6 +15,7 @@ from bot.core.metrics import Metrics
 from bot.core.readers import Readers
 from bot.core.router import Handler, Router
 from domain.errors import Refusal, Unknown
+from domain.grants import Permission
 from services import Services
 from services.actor import CLOCK, Actor
 from services.database import passes, transaction
@@ -39,6 +40,8 @@ ID_DIGITS = 9
 STUMBLES = 20
 """Times that the database may fail over one event, while it works for others, before the event is set aside."""
 HICCUP = timedelta(seconds=1)
+MENDER = "repairer"
+"""How the reader of sentences calls the role of those who mend."""
 
 
 class Pipeline:
@@ -177,14 +180,30 @@ class Pipeline:
     async def _sentence(self, context: Context) -> Handler:
         """A command word, the answer to an open question, or a sentence to be read."""
         router, text = self._router, context.event.text.strip()
+        context.role = await self._role(context.actor)
         if command := router.split(text):
             handler, context.word, context.rest = command
             return handler
         context.rest = text
-        if question := await self._services.forms.open(context.actor.person):
-            context.read_as_answer(f"{question.subject}:{question.field}")
-            return router.answers[question.subject]
-        return router.intents.get(context.reading.intent, router.intents[Intent.OTHER])
+        if answer := await self._answer(context):
+            return answer
+        lost = router.intents[Intent.OTHER]
+        intent = context.reading.intent
+        if intent is Intent.OTHER and context.reading.record:
+            intent = Intent.STATUS  # whoever names a record is shown it, and what can be done with it
+        return router.intents.get(intent, lost)
+
+    async def _answer(self, context: Context) -> Handler | None:
+        """Who takes a sentence as the answer to the open question, if it is one."""
+        question = await self._services.forms.open(context.actor.person)
+        return await self._router.answers[question.subject](context, question) if question else None
+
+    async def _role(self, actor: Actor) -> str:
+        """Who mends beside something else speaks as a repairer while there is a job in hand."""
+        mends = len(actor.roles) > 1 and actor.may(Permission.WORK_ORDER_MEND)
+        if mends and await self._services.work_orders.candidates(actor, "resolve"):
+            return MENDER
+        return next(iter(actor.roles), "")
 
     async def _refuse(self, context: Context, no: Refusal) -> None:
         """Say why not, and let a pressed card show how things really stand."""

@@ -5,21 +5,26 @@ from typing import Self, TypeVar
 
 from bot.core.context import Context
 from bot.core.event import Kind
+from domain.numbers import numbers_in
+from services.forms import Question
 from understanding.reading import Intent
 
 Handler = Callable[[Context], Awaitable[None]]
+Answer = Callable[[Context, Question], Awaitable[Handler | None]]
+"""Says who takes a sentence as the answer to a question; None when it is none."""
 K = TypeVar("K")
+H = TypeVar("H", Handler, Answer)
 
 
 class Router:
-    """Four tables: words that begin a message, intents of a sentence, subjects of a press, kinds of other events."""
+    """Six tables: words that begin a message, intents of a sentence, subjects of presses, answers and ticks, kinds."""
 
     def __init__(self) -> None:
         """Begin empty."""
         self.commands: dict[str, Handler] = {}
         self.intents: dict[Intent, Handler] = {}
         self.presses: dict[str, Handler] = {}
-        self.answers: dict[str, Handler] = {}
+        self.answers: dict[str, Answer] = {}
         self.kinds: dict[Kind, Handler] = {}
         self.ticks: dict[str, Handler] = {}
 
@@ -35,8 +40,8 @@ class Router:
         """A handler for all buttons of a subject: their names are `subject:id:…`."""
         return self._register(self.presses, subject)
 
-    def answer(self, subject: str) -> Callable[[Handler], Handler]:
-        """A handler for the answer to a question that was asked about a subject."""
+    def answer(self, subject: str) -> Callable[[Answer], Answer]:
+        """Whoever finds out whether a sentence answers a question that was asked about a subject."""
         return self._register(self.answers, subject)
 
     def kind(self, kind: Kind) -> Callable[[Handler], Handler]:
@@ -48,8 +53,8 @@ class Router:
         return self._register(self.ticks, subject)
 
     @staticmethod
-    def _register(table: dict[K, Handler], *names: K) -> Callable[[Handler], Handler]:
-        def keep(handler: Handler) -> Handler:
+    def _register(table: dict[K, H], *names: K) -> Callable[[H], H]:
+        def keep(handler: H) -> H:
             for name in names:
                 if name in table:
                     raise ValueError(f"{name} leads to two handlers")
@@ -72,8 +77,22 @@ class Router:
         """The handler of a message that begins with a command word, the word, and what follows it.
 
         The word stands alone: 接单 W… and 接单W… are commands, 继续漏水 and repairing are sentences to be read. The
-        longest word wins: 催一下 before 催.
+        longest word wins: 催一下 before 催. A record's number may stand first: W… 接单; alone it asks how that stands.
         """
+        if command := self._split(text):
+            return command
+        named = numbers_in(text)
+        if not named.leads or len(named.numbers) != 1:
+            return None
+        number = named.numbers[0]
+        if not named.rest and not number.bare:
+            return self.intents[Intent.STATUS], "", number.said
+        if command := self._split(named.rest):
+            handler, word, rest = command
+            return handler, word, f"{number.said} {rest}".strip()
+        return None
+
+    def _split(self, text: str) -> tuple[Handler, str, str] | None:
         folded = text.casefold()
         for word in sorted((w for w in self.commands if folded.startswith(w)), key=len, reverse=True):
             rest = text[len(word) :]

@@ -12,6 +12,7 @@ from services.work_orders import SUBJECT
 router = Router()
 LATELY = timedelta(minutes=10)
 WAITING_WORDS = {FileKind.IMAGE: "work_order.photo_waits", FileKind.VOICE: "work_order.voice_waits"}
+KEPT_WORDS = {FileKind.IMAGE: "work_order.photo_kept", FileKind.VOICE: "work_order.voice_kept"}
 
 
 @router.kind(Kind.MESSAGE)
@@ -24,18 +25,23 @@ async def wordless(ctx: Context) -> None:
         await ctx.services.files.note(
             ctx.actor, subject, subject_id, ref=file.ref, kind=file.kind.value, name=file.name[:120]
         )
+    kind = ctx.event.files[0].kind
     if number:
-        await ctx.say("work_order.photo_kept", number=number)
+        await ctx.say(KEPT_WORDS.get(kind, "work_order.file_kept"), number=number)
     else:
-        await ctx.say(WAITING_WORDS.get(ctx.event.files[0].kind, "work_order.file_waits"))
+        await ctx.say(WAITING_WORDS.get(kind, "work_order.file_waits"))
 
 
 async def _about(ctx: Context) -> tuple[str, int, str]:
-    """Which record a file belongs to: the one that was asked about, the one just moved, or none yet."""
+    """Which record a file belongs to: the one that was asked about, the one just moved, or none yet.
+
+    Only open ones: what is withdrawn or closed is not talked about any more.
+    """
     question = await ctx.services.forms.open(ctx.actor.person)
     if question is not None:
         view = await ctx.services.work_orders.view(ctx.actor, question.subject_id)
-        return SUBJECT, view.order.id, view.order.number
+        if question.step in view.offers:
+            return SUBJECT, view.order.id, view.order.number
     latest = await ctx.services.work_orders.latest(ctx.actor, LATELY)
     if latest is not None:
         return SUBJECT, latest.id, latest.number

@@ -1,10 +1,9 @@
-"""How people say what a step asks for: reasons, days, stars, trades."""
+"""How people say what a step asks for: reasons, stars, trades, urgency."""
 
 import re
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
 
-from domain.catalog import Catalog
+from domain.catalog import Catalog, Category, Urgency
 from domain.work_orders import HoldReason, RefuseReason
 
 HOLD_WORDS: dict[HoldReason, tuple[str, ...]] = {
@@ -22,15 +21,49 @@ REFUSE_WORDS: dict[RefuseReason, tuple[str, ...]] = {
     RefuseReason.UNCLEAR_PLACE: ("地址不清", "地点不清", "找不到", "在哪", "哪里", "unclear"),
     RefuseReason.OTHER: ("其他", "其它", "other"),
 }
-MORNING = 8
-AFTERNOON = 14
-_WEEKDAYS = "一二三四五六日"
-_WEEKDAY = re.compile(r"(下*)(?:周|星期|礼拜)([一二三四五六日天])")
-_DAYS = re.compile(r"([0-9一二两三四五六七]+)\s*天[后之以]?")
-_SMALL = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7}
-_STAR = re.compile(r"[1-5一二三四五]")
+URGENCY_WORDS: dict[str, Urgency] = {
+    "紧急": Urgency.EMERGENCY,
+    "特急": Urgency.EMERGENCY,
+    "emergency": Urgency.EMERGENCY,
+    "较急": Urgency.HIGH,
+    "比较急": Urgency.HIGH,
+    "很急": Urgency.HIGH,
+    "加急": Urgency.HIGH,
+    "急": Urgency.HIGH,
+    "high": Urgency.HIGH,
+    "urgent": Urgency.HIGH,
+    "一般": Urgency.NORMAL,
+    "普通": Urgency.NORMAL,
+    "normal": Urgency.NORMAL,
+    "不急": Urgency.LOW,
+    "不着急": Urgency.LOW,
+    "不紧急": Urgency.LOW,
+    "low": Urgency.LOW,
+}
 WAKES: dict[str, int] = {"today": 0, "tomorrow": 1, "three": 3, "week": 7}
 """Choices of the card: days from now. "open" has none."""
+_LEVEL = re.compile(
+    r"(?:紧急程度|程度|急不急|urgency)?[:：\s]*(?:应该)?(?:改|调|设)?[成为到是]?\s*(?P<said>\w+?)[了的]?[。.!！]?"
+)
+_ONE_TO_FIVE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "满": 5}
+_STARS = (
+    re.compile(r"(?<![\d.十百零])(?P<stars>[1-5一二两三四五满])\s*(?:颗?\s*星(?!期)|颗(?=\W|$)|分(?!钟|之))"),
+    re.compile(r"(?<![\d.])(?P<stars>[1-5])[\s-]*stars?\b"),
+    re.compile(r"^\W*(?P<stars>[1-5一二两三四五])\W*$"),
+    re.compile(r"^\W*(?P<stars>[1-5])[\s,，。!！;；]+(?![\d个天小分时次点号楼节./])"),
+)
+_PRAISE = (
+    (2, re.compile(r"不(?:太|怎么|大|是很|是太)满意|not so good")),
+    (1, re.compile(r"(?<!没有)(?<!没)不满意|差评|很差|太差|\bbad\b")),
+    (5, re.compile(r"(?:很|非常|十分|特别|太|相当|超级?)满意|好评|点赞|very good")),
+    (4, re.compile(r"满意|\bgood\b")),
+    (3, re.compile(r"一般(?!来说|都|会|情况)|\bfair\b")),
+)
+_TRADE_SAID = re.compile(
+    r"(?<!不)(?:类别|归类|归|属于?|转|trade|是(?=[^\W\d_]{1,8}的[活单事]))[为是到给成于:：\s]*(?P<said>[^\W\d_]{1,16})"
+)
+_TRADE_ENDS = re.compile(r"(?:的|活|单|类|组|那边|师傅|来?[管修])+$")
+_SHORTEST_LATIN = 4
 
 
 def hold_reason(text: str) -> str:
@@ -44,38 +77,43 @@ def refuse_reason(text: str) -> str:
 
 
 def trade(text: str, catalog: Catalog) -> str:
-    """The category whose name stands in a sentence, or ""."""
-    named = (c.key for c in catalog if any(label in text for label in (c.key, *c.labels.values())))
-    return next(named, "")
+    """The category that a sentence names, by its whole name or, where a trade is spoken of, by a part of it; or ""."""
+    plain = text.casefold()
+    for category in catalog:
+        if any(re.search(rf"(?<!不是)(?<!不归)(?<!不属于){re.escape(name)}", plain) for name in _names(category)):
+            return category.key
+    said = [found["said"] for found in _TRADE_SAID.finditer(plain)] + [plain.strip(" 。.,，")]
+    fitting = {category.key for words in said for category in catalog if _may_mean(words, category)}
+    return fitting.pop() if len(fitting) == 1 else ""
+
+
+def _names(category: Category) -> Iterator[str]:
+    return (name.casefold() for name in (category.key, *category.labels.values()))
+
+
+def _may_mean(said: str, category: Category) -> bool:
+    """多媒体 means 计算机多媒体, 水 means 水电; Latin words must be long enough to be one."""
+    short = _TRADE_ENDS.sub("", said)
+    if not short or (short.isascii() and len(short) < _SHORTEST_LATIN):
+        return False
+    return any(short in name for name in _names(category))
+
+
+def urgency(text: str) -> Urgency | None:
+    """The urgency that a correction sets: “较急”, “改成不急”; None for anything that says more."""
+    found = _LEVEL.fullmatch(text.strip().casefold())
+    return URGENCY_WORDS.get(found["said"]) if found else None
 
 
 def score(text: str) -> int | None:
-    """The stars that a sentence gives, or None."""
-    if found := _STAR.search(text):
-        return int(found[0]) if found[0].isdecimal() else _SMALL[found[0]]
-    if "满意" in text:
-        return 2 if "不" in text else 5
-    return None
+    """The stars that a sentence gives, in figures or in the words of the scale; None where it is not certain.
 
-
-def wake_in(days: int, now: datetime, zone: ZoneInfo) -> datetime:
-    """The morning so many days from now; for today, this afternoon."""
-    day = now.astimezone(zone) + timedelta(days=days)
-    return day.replace(hour=MORNING if days else AFTERNOON, minute=0, second=0, microsecond=0)
-
-
-def wake_said(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """When a held job is to be looked at again: 明天, 后天, 三天后, 周五, 下周一."""
-    today = now.astimezone(zone)
-    if found := _WEEKDAY.search(text):
-        wanted = _WEEKDAYS.index(found[2].replace("天", "日"))
-        ahead = wanted - today.weekday() + 7 * len(found[1])
-        return wake_in(ahead if ahead > 0 else ahead + 7, now, zone)
-    for word, days in (("大后天", 3), ("后天", 2), ("明天", 1), ("明早", 1), ("下周", 7), ("今天", 0), ("下午", 0)):
-        if word in text:
-            return wake_in(days, now, zone)
-    if found := _DAYS.search(text):
-        return wake_in(
-            _SMALL.get(found[1]) or int(found[1]) if found[1].isdecimal() or found[1] in _SMALL else 1, now, zone
-        )
-    return None
+    A figure counts alone or before 分, 星, 颗: “一会儿就修好了” gives none, and neither does “10分”.
+    """
+    plain = text.casefold()
+    if found := next((m for pattern in _STARS if (m := pattern.search(plain))), None):
+        stars = found["stars"]
+        return _ONE_TO_FIVE.get(stars) or int(stars)
+    if re.search(r"\d\s*分(?!钟)", plain):
+        return None
+    return next((stars for stars, pattern in _PRAISE if pattern.search(plain)), None)

@@ -15,6 +15,7 @@ from domain.work_orders import REPAIR, Facts, RefuseReason, State
 from models import HistoryEntry, WorkOrder
 from services.actor import CLOCK, Actor
 from services.clock import Clock
+from services.database import transaction
 from services.desk import Desk, Move
 from services.files import Files
 from services.forms import Forms, Question
@@ -22,8 +23,9 @@ from services.mailroom import Mailroom
 from services.numbers import Numbers
 from services.people import People
 from services.places import Places
-from services.work_orders.changes import Act, changes_of, corrections_of, details_of
+from services.work_orders.changes import Act, changes_of, corrections_of, details_of, used
 from services.work_orders.lookups import Lookups
+from services.work_orders.privacy import Privacy
 from services.work_orders.values import SUBJECT, Given, Problem, rank
 
 TICKS = 500
@@ -45,9 +47,10 @@ class WorkOrders(Lookups):
         mailroom: Mailroom,
         clock: Clock,
         zone: ZoneInfo,
+        privacy: Privacy,
     ) -> None:
         """Everything that a repair touches; `zone` is the school's, for times that are told."""
-        super().__init__(people, places, files, clock)
+        super().__init__(people, places, files, clock, privacy)
         self._catalog = catalog
         self._forms = forms
         self._numbers = numbers
@@ -57,15 +60,17 @@ class WorkOrders(Lookups):
     async def open(self, actor: Actor, text: str, problem: Problem, reason: str = "") -> WorkOrder:
         """Open a work order for one problem; what is missing for sending it on is asked by the caller.
 
+        An emergency goes out at once, whatever is missing: without a trade it is the lead's.
         Raises `NotAllowed` for somebody whose roles do not report.
         """
         if not actor.may(Permission.WORK_ORDER_OPEN):
             raise NotAllowed(step="report")
         now = self._clock()
         whole = problem.category in self._catalog and bool(problem.place or problem.location)
+        out = whole or problem.urgency is Urgency.EMERGENCY
         order = await WorkOrder.create(
             number=await self._numbers.next("W"),
-            state=(State.REPORTED if whole else State.UNCONFIRMED).value,
+            state=(State.REPORTED if out else State.UNCONFIRMED).value,
             category=problem.category,
             first_category=problem.category,
             reporter_id=actor.person,
@@ -81,7 +86,7 @@ class WorkOrders(Lookups):
         )
         await self._files.claim(actor, SUBJECT, order.id)
         await self._desk.write_down(order, actor, Move(step="report", source="", target=order.state, note=text))
-        told = {Relation.TEAM} if whole else set()
+        told = {Relation.TEAM} if out else set()
         await self._desk.tell(order, "report", told, replace(actor, typed=True), rank(order))
         return order
 
@@ -94,7 +99,7 @@ class WorkOrders(Lookups):
         try:
             if cycle is not None and cycle != order.cycle:
                 raise Stale(step=step)
-            await self._move(actor, order, step, given)
+            await self._move(actor, order, step, used(step, given))
         except (WrongState, Stale) as no:
             raise await self._too_late(order.id, step) from no
         await self._forms.settle(SUBJECT, order.id, step)
@@ -102,7 +107,10 @@ class WorkOrders(Lookups):
 
     async def _move(self, actor: Actor, order: WorkOrder, step: str, given: Given) -> None:
         grants = self._standing.grants(order, actor)
+        facts = self._standing.facts(order, actor, given)
+        REPAIR.check(step, State(order.state), grants, facts, by_hand=True)
         await self._check_mender(given.colleague)
+        self._check_trade(given.category, actor)
         await self._step(order, step, actor, grants, given)
         if step == "refuse":
             await self._after_refusal(order, actor, given, grants)
@@ -120,6 +128,14 @@ class WorkOrders(Lookups):
             rank=rank(order),
             changes=changes_of(step, Act(order=order, actor=actor, given=given, now=self._clock())),
         )
+        await self._forget_questions(order)
+
+    async def _forget_questions(self, order: WorkOrder) -> None:
+        """What somebody was asked loses its point when the step is no longer theirs to take."""
+        asked = await self._forms.asked(SUBJECT, order.id)
+        people = await self._people.by_ids(asked)
+        pointless = [i for i, step in asked.items() if i not in people or step not in self._offered(order, people[i])]
+        await self._forms.forget(SUBJECT, order.id, pointless)
 
     async def _check_mender(self, person: int | None) -> None:
         """Work is handed only to somebody who mends and is still here."""
@@ -128,30 +144,43 @@ class WorkOrders(Lookups):
             names = "、".join(m.name for m in await self._people.menders())
             raise Invalid("work_order.refusal.no_mender", names=names)
 
+    def _check_trade(self, category: str, actor: Actor) -> None:
+        """A job is given only to a trade of the school's catalogue: no other has a team."""
+        if category and category not in self._catalog:
+            names = "、".join(c.label(actor.locale) for c in self._catalog)
+            raise Invalid("work_order.refusal.no_trade", names=names)
+
     async def _after_refusal(self, order: WorkOrder, actor: Actor, given: Given, grants: Grants) -> None:
         """Nothing may be left without an owner: another trade, the reporter's answer, or the lead."""
         wrong_trade = given.reason == RefuseReason.WRONG_TRADE
-        if wrong_trade and given.category in self._catalog and given.category != order.category:
-            await self._step(order, "reroute", actor, grants, Given(category=given.category))
-        elif given.reason == RefuseReason.UNCLEAR_PLACE:
+        answered = replace(actor, typed=False)
+        if wrong_trade and given.category and given.category != order.category:
+            await self._step(order, "reroute", answered, grants, Given(category=given.category))
+            return
+        if given.reason == RefuseReason.UNCLEAR_PLACE:
             question = Question(subject=SUBJECT, subject_id=order.id, step="amend", field="location")
             await self._forms.ask(order.reporter_id, question)
-            await self._desk.tell(order, "unclear", {Relation.REPORTER}, actor, rank(order))
-        elif wrong_trade or not await self._standing.willing(order):
-            await self._desk.tell(order, "refuse", {Relation.LEAD}, actor, rank(order))
+            await self._desk.tell(order, "unclear", {Relation.REPORTER}, answered, rank(order))
+        if wrong_trade or not await self._standing.owned(order):
+            await self._desk.send(order, "refuse", {Relation.LEAD}, answered, rank(order))
 
     async def amend(self, actor: Actor, order_id: int, problem: Problem) -> WorkOrder:
         """Correct what was understood; fields of `problem` that are empty stay as they are.
 
-        A new category sends the job to its owner. A report that waited for what is now known goes on its way.
+        A new category sends the job to its owner, a new place is told afresh to those who mend or may take it. A report
+        that waited for what is now known goes on its way. Raises `Invalid` for a category that the school has not.
         """
         order = await self._get(actor, order_id)
         grants = self._standing.grants(order, actor)
+        out, fields = order.state != State.UNCONFIRMED, corrections_of(order, problem)
         try:
             REPAIR.check("amend", State(order.state), grants, self._standing.facts(order, actor, Given()))
-            await self._correct(order, actor, grants, corrections_of(order, problem))
+            self._check_trade(problem.category, actor)
+            await self._correct(order, actor, grants, fields)
         except (WrongState, Stale) as no:
             raise await self._too_late(order.id, "amend") from no
+        if out and "place" in fields:
+            await self._desk.send(order, "amend", {Relation.TEAM}, replace(actor, typed=False), rank(order))
         await self._send_on(actor, order, asked=bool(problem.place or problem.location))
         return order
 
@@ -172,6 +201,33 @@ class WorkOrders(Lookups):
         if order.state == State.UNCONFIRMED and placed and (order.category in self._catalog or asked):
             await self._step(order, "send", actor, self._standing.grants(order, actor), Given())
             await self._forms.settle(SUBJECT, order.id, "amend")
+
+    # -- who leaves
+
+    async def release(self, left: Actor) -> int:
+        """Give back what lies in the hands of somebody who has left the school; returns how many work orders that are.
+
+        An offer to them is declined, a job of theirs waits for its team again, and the lead hears of it, as of any job
+        that now waits for nobody. What they have finished or reported themselves goes its way.
+        """
+        async with transaction():
+            offered = WorkOrder.filter(candidate_id=left.person, state=State.OFFERED.value)
+            steps = [(order, "decline") for order in await offered.select_for_update().order_by("id")]
+            theirs = WorkOrder.filter(assignee_id=left.person, state__in=[s.value for s in REPAIR.sources("release")])
+            steps += [(order, "release") for order in await theirs.select_for_update().order_by("id")]
+            await self._tell_of_ownerless(left)
+            for order, step in steps:
+                await self._step(order, step, CLOCK, CLOCK.grants, Given())
+        return len(steps)
+
+    async def _tell_of_ownerless(self, left: Actor) -> None:
+        """Jobs of their teams that nobody else can take are the lead's."""
+        if not left.teams:
+            return
+        waiting = WorkOrder.filter(state=State.REPORTED.value, category__in=sorted(left.teams))
+        for order in await waiting.order_by("id"):
+            if not await self._standing.owned(order):
+                await self._desk.send(order, "release", {Relation.LEAD}, CLOCK, rank(order))
 
     # -- the clock
 
@@ -203,7 +259,7 @@ class WorkOrders(Lookups):
     async def show(self, reader: Actor, order_id: int) -> None:
         """Send this reader a fresh card of a work order."""
         order = await self._get(reader, order_id)
-        await self._desk.tell(order, "show", (), replace(reader, typed=True))
+        await self._desk.send(order, "show", (), replace(reader, typed=True))
 
     async def refreshed(self, order_id: int) -> None:
         """Something about a work order is new (a photo came): let the cards that hang show it."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from domain import work_orders as rules
-from domain.work_orders import State
+from domain.work_orders import RefuseReason, State
 from models import WorkOrder
 from services.actor import Actor
 from services.work_orders.values import Given, Problem
@@ -35,43 +35,51 @@ def _settled(act: Act) -> dict[str, Any]:
 
 
 def _working(act: Act) -> dict[str, Any]:
-    return {"started_at": act.order.started_at or act.now, "hold_reason": "", "wake_at": None}
+    return {"started_at": act.order.started_at or act.now, **NOT_HELD}
 
+
+def _held(act: Act) -> dict[str, Any]:
+    """Days are kept in UTC: SQLite compares times as text."""
+    wake_at = act.given.wake_at.astimezone(UTC) if act.given.wake_at else None
+    return {"hold_reason": act.given.reason, "wake_at": wake_at, "note": act.given.note}
+
+
+def _refused(act: Act) -> dict[str, Any]:
+    """Who only cannot find the place may still take the job."""
+    barred = [] if act.given.reason == RefuseReason.UNCLEAR_PLACE else [act.actor.id]
+    return {"refused_by": [*act.order.refused_by, *barred], "assignee_id": None, "accepted_at": None}
+
+
+NOT_HELD: Mapping[str, Any] = {"hold_reason": "", "wake_at": None}
+NOBODYS: Mapping[str, Any] = {"assignee_id": None, "candidate_id": None, "accepted_at": None, **NOT_HELD}
 
 CHANGES: dict[str, Callable[[Act], dict[str, Any]]] = {
     "accept": lambda act: {"assignee_id": act.actor.id, "candidate_id": None, "accepted_at": act.now},
     "start": _working,
     "resume": _working,
-    "hold": lambda act: {
-        "hold_reason": act.given.reason,
-        "wake_at": act.given.wake_at,
-        "note": act.given.note,
-    },
+    "hold": _held,
     "resolve": lambda act: {
         "resolved_at": act.now,
         "note": act.given.note,
         "hold_reason": "",
         "wake_at": act.now + rules.CONFIRM_REMINDERS[0],
     },
-    "transfer": lambda act: {"candidate_id": act.given.colleague},
-    "assign": lambda act: {"assignee_id": act.given.colleague, "candidate_id": None, "accepted_at": act.now},
+    "transfer": lambda act: {"candidate_id": act.given.colleague, **NOT_HELD},
+    "assign": lambda act: {**NOBODYS, "assignee_id": act.given.colleague, "accepted_at": act.now},
     "decline": lambda _: {"candidate_id": None},
-    "refuse": lambda act: {
-        "refused_by": [*act.order.refused_by, act.actor.id],
-        "assignee_id": None,
-        "accepted_at": None,
-    },
-    "reroute": lambda act: {
-        "category": act.given.category,
-        "refused_by": [],
-        "assignee_id": None,
-        "candidate_id": None,
-        "accepted_at": None,
-    },
+    "refuse": _refused,
+    "release": lambda _: dict(NOBODYS),
+    "reroute": lambda act: {**NOBODYS, "category": act.given.category, "refused_by": []},
     "confirm": _settled,
     "lapse": _settled,
     "cancel": _settled,
-    "reopen": lambda act: {"cycle": act.order.cycle + 1, "settled_at": None, "rating": None, "wake_at": None},
+    "reopen": lambda act: {
+        "cycle": act.order.cycle + 1,
+        "note": act.given.note,
+        "settled_at": None,
+        "rating": None,
+        "wake_at": None,
+    },
     "rate": lambda act: {"rating": act.given.score},
     "urge": lambda act: {"urged_at": act.now},
     "remind": lambda act: {"wake_at": _next_reminder(act)},
@@ -82,6 +90,22 @@ def changes_of(step: str, act: Act) -> dict[str, Any]:
     """The fields that a step sets; most steps that are not in the table move only the state."""
     change = CHANGES.get(step)
     return change(act) if change else {}
+
+
+DETAILS: Mapping[str, tuple[str, ...]] = {
+    "hold": ("reason", "wake_at"),
+    "refuse": ("reason", "category"),
+    "reroute": ("category",),
+    "transfer": ("colleague",),
+    "assign": ("colleague",),
+    "rate": ("score",),
+}
+"""What each step uses of what was brought, besides the note."""
+
+
+def used(step: str, given: Given) -> Given:
+    """Only what this step uses: nothing else that came along is looked at or kept."""
+    return Given(note=given.note, **{key: getattr(given, key) for key in DETAILS.get(step, ())})
 
 
 def details_of(given: Given) -> dict[str, str]:
@@ -106,7 +130,7 @@ def corrections_of(order: WorkOrder, problem: Problem) -> dict[str, Any]:
     if problem.item:
         wanted["item"] = problem.item[:80]
     if problem.asset:
-        wanted["asset"] = problem.asset
+        wanted["asset"] = problem.asset[:40]
     if problem.urgency is not None and problem.urgency != order.urgency:
         wanted["urgency"] = problem.urgency.value
     return wanted

@@ -3,12 +3,15 @@
 from collections.abc import Collection
 
 from domain.grants import Grants, Permission, Relation
-from domain.work_orders import Facts
+from domain.work_orders import Facts, State
 from models import WorkOrder
 from services.actor import Actor
 from services.clock import Clock
 from services.people import People
 from services.work_orders.values import OPEN_STATES, Given
+
+OWNERS = frozenset({Relation.TEAM, Relation.ASSIGNEE, Relation.CANDIDATE})
+"""Those without whom an open job rests: where none of them can be reached, the lead is told."""
 
 
 class Standing:
@@ -37,17 +40,26 @@ class Standing:
         """Everything that opens steps of this work order to this person."""
         return actor.grants | self.relations(order, actor)
 
+    def near(self, order: WorkOrder, actor: Actor) -> bool:
+        """Does this work order concern this person? A team's jobs concern also those of it who refused."""
+        return bool(self.relations(order, actor)) or order.category in actor.teams
+
     async def willing(self, order: WorkOrder) -> set[int]:
         """Ids of those who own the category and have not refused this one."""
         return set(await self._people.team(order.category)) - set(order.refused_by)
 
+    async def owned(self, order: WorkOrder) -> bool:
+        """Can anybody be reached who owns the category and has not refused this one?"""
+        return bool(await self._people.addresses(await self.willing(order)))
+
     async def audience(self, order: WorkOrder, relations: Collection[Relation]) -> set[int]:
-        """Ids of the people who stand in any of these relations; a job without an owner is the lead's."""
+        """Ids of the people who stand in any of these relations; an open job that reaches no owner is the lead's."""
         told: set[int] = set()
         for relation in relations:
             people = await self._standing(order, relation)
-            if not people and relation in {Relation.TEAM, Relation.ASSIGNEE} and order.state in OPEN_STATES:
-                people = await self._standing(order, Relation.LEAD)  # nothing may be left without an owner
+            owner = relation in OWNERS and order.state in OPEN_STATES
+            if owner and not await self._people.addresses(people):
+                people = await self._standing(order, Relation.LEAD)
             told |= people
         return told
 
@@ -58,9 +70,11 @@ class Standing:
             case Relation.LEAD:
                 return set(await self._people.holding(Permission.WORK_ORDER_DISPATCH))
             case Relation.REPORTER:
-                return {order.reporter_id}
+                own = order.state == State.RESOLVED and order.reporter_id == order.assignee_id
+                others = await self._standing(order, Relation.LEAD) if own else set()
+                return {order.reporter_id} | others  # nobody confirms their own work
             case Relation.ASSIGNEE:
-                return set(await self._people.by_ids([order.assignee_id] if order.assignee_id else []))
+                return {order.assignee_id} if order.assignee_id else set()
             case Relation.CANDIDATE:
                 return {order.candidate_id} if order.candidate_id else set()
             case _:

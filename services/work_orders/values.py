@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from domain.catalog import Urgency
 from domain.grants import Relation
@@ -37,9 +38,22 @@ class Given:
     wake_at: datetime | None = None
 
 
+class Sight(StrEnum):
+    """How much of a work order somebody sees."""
+
+    WHOLE = "whole"
+    OUTLINE = "outline"
+    """Place, thing, state, times and names; no words of people, no files."""
+    STATE = "state"
+    """Number, category and state: it is about the school's security."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A work order as one reader may see it: `offers` are steps they may take now, `owners` those who may accept it."""
+    """A work order as one reader may see it: `offers` are steps they may take now, `owners` those who may accept it.
+
+    What is beyond the reader's `sight` is empty, in `order` as well, which is never to be saved.
+    """
 
     order: WorkOrder
     offers: tuple[str, ...]
@@ -49,16 +63,18 @@ class View:
     owners: str
     where: str
     relations: frozenset[Relation]
+    sight: Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A work order in a list."""
+    """A work order in a list; what is beyond the reader's `sight` is empty."""
 
     order: WorkOrder
     reporter: str
     assignee: str
     where: str
+    sight: Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ import pytest
 
 from domain.errors import NotAllowed, Refusal, WrongState
 from domain.grants import Relation as R  # noqa: N817 - as in the table
-from domain.work_orders import REPAIR, Facts, State
+from domain.work_orders import REPAIR, Facts, HoldReason, RefuseReason, State
+from services.work_orders.privacy import masked
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 FACTS = Facts(actor=1, assignee=2, now=NOW)
@@ -61,6 +62,9 @@ def test_a_closed_repair_comes_back_within_seven_days_and_with_a_word() -> None:
         ("resolve", State.STARTED, FACTS),
         ("hold", State.STARTED, FACTS),
         ("refuse", State.ACCEPTED, FACTS),
+        ("hold", State.STARTED, replace(FACTS, reason="xyz")),
+        ("hold", State.STARTED, replace(FACTS, reason="wrong_trade")),
+        ("refuse", State.ACCEPTED, replace(FACTS, reason="parts")),
         ("transfer", State.STARTED, FACTS),
         ("transfer", State.STARTED, replace(FACTS, chosen=2)),
     ],
@@ -68,6 +72,42 @@ def test_a_closed_repair_comes_back_within_seven_days_and_with_a_word() -> None:
 def test_what_a_step_asks_for_must_be_there(step: str, state: State, facts: Facts) -> None:
     with pytest.raises(Refusal):
         REPAIR.check(step, state, frozenset({R.ASSIGNEE}), facts)
+
+
+def test_a_reason_that_the_step_knows_is_enough() -> None:
+    mine = frozenset({R.ASSIGNEE})
+    for reason in HoldReason:
+        assert REPAIR.check("hold", State.STARTED, mine, replace(FACTS, reason=reason.value)).target is State.HELD
+    for refusal in RefuseReason:
+        facts = replace(FACTS, reason=refusal.value)
+        assert REPAIR.check("refuse", State.ACCEPTED, mine, facts).target is State.REPORTED
+
+
+@pytest.mark.parametrize("step", ["reroute", "release", "remind", "lapse"])
+def test_what_the_house_does_is_no_button_and_no_press(step: str) -> None:
+    for state in State:
+        assert step not in offered(state, *R)
+        with pytest.raises(NotAllowed):
+            REPAIR.check(step, state, frozenset(R), FACTS, by_hand=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("请打13812345678找我", "请打***找我"),
+        ("tel:+86 138-1234-5678", "tel:***"),
+        ("138 1234 5678。", "***。"),
+        ("１３８１２３４５６７８", "***"),
+        ("门卫010-87654321", "门卫***"),
+        ("8765 4321 或 87654321", "*** 或 ***"),
+        ("身份证110101199001011234", "身份证***"),
+        ("3号楼302 灯不亮", "3号楼302 灯不亮"),
+        ("W20261122-004 的 PC-0001", "W20261122-004 的 PC-0001"),
+        ("110、119", "110、119"),
+    ],
+)
+def test_numbers_by_which_people_are_called_are_masked(said: str, shown: str) -> None:
+    assert masked(said) == shown
 
 
 def test_what_the_clock_does_nobody_presses() -> None:

@@ -68,6 +68,19 @@ def test_check_gives_the_row_or_says_what_stands_in_the_way() -> None:
     assert no.value.key == "no_power"
 
 
+def test_an_errand_is_taken_but_not_by_hand() -> None:
+    assert LAMP.check("on", Light.OFF, ANYBODY, Facts(), by_hand=True) is ON
+    with pytest.raises(NotAllowed):
+        LAMP.check("shine", Light.ON, OWNER, Facts(), by_hand=True)
+
+
+def test_where_a_step_can_be_taken_and_by_whom() -> None:
+    assert LAMP.sources("smash") == {Light.ON, Light.OFF}
+    assert LAMP.sources("smash", by=ANYBODY) == frozenset()
+    assert LAMP.sources("shine") == {Light.ON}
+    assert LAMP.sources("shine", by=OWNER) == frozenset(), "nobody presses an errand"
+
+
 @pytest.mark.parametrize(
     ("steps", "final", "problem"),
     [

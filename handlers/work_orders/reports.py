@@ -1,0 +1,86 @@
+"""Something is broken: a work order for each problem, and help at once where somebody is in danger."""
+
+from bot.core.context import Context
+from bot.core.router import Router
+from domain.errors import Invalid
+from domain.work_orders import State
+from handlers.work_orders.places import WORDS
+from services.forms import Question
+from services.work_orders import SUBJECT, Given, Problem
+from understanding.reading import Intent, Part, Reading
+
+router = Router()
+SURE = 0.5
+"""A sentence that reads less surely as a repair is asked back: nothing is opened by a guess."""
+
+
+@router.command("报修", "repair")
+@router.intent(Intent.REPAIR)
+async def report(ctx: Context) -> None:
+    """`报修 <place> <what is broken>`, or the bare sentence if it is clearly one, or tells of danger."""
+    reading = ctx.reading
+    if ctx.word and reading.intent is not Intent.REPAIR:
+        reading = ctx.read(f"{ctx.word} {ctx.rest}")  # the command itself says what is meant
+    if not ctx.word and not reading.danger and reading.confidence < SURE:
+        raise Invalid("work_order.ask_what")
+    await _opened(ctx, reading)
+
+
+async def _opened(ctx: Context, reading: Reading) -> None:
+    """One work order for each problem; each shows its reading on a card of its own."""
+    parts = reading.parts
+    if not ctx.rest or not (reading.danger or any(p.item or p.location for p in parts)):
+        raise Invalid("work_order.ask_what")
+    await warn(ctx, reading)
+    orders = [await _open(ctx, reading, part) for part in parts]
+    if len(orders) > 1:
+        await ctx.say("work_order.two_parts", count=len(orders), numbers="、".join(number for _, number in orders))
+    unplaced = next((order for order, part in zip(orders, parts, strict=True) if not _placed(part)), None)
+    if unplaced is not None:
+        await _ask_place(ctx, *unplaced, alarm=bool(reading.danger))
+
+
+async def _ask_place(ctx: Context, order_id: int, number: str, *, alarm: bool) -> None:
+    """The card of a report that waits for its place asks by itself; an alarm is out, and its card does not.
+
+    A question that waits for a line in somebody's own words stays: a mere place is not taken for its answer.
+    """
+    if alarm:
+        await ctx.say("work_order.ask_danger_place", number=number)
+    forms = ctx.services.forms
+    waiting = await forms.open(ctx.actor.person)
+    if waiting is None or waiting.field != "note":
+        question = Question(subject=SUBJECT, subject_id=order_id, step="amend", field="location")
+        await forms.ask(ctx.actor.person, question)
+
+
+async def warn(ctx: Context, reading: Reading) -> None:
+    """What to do first, before any help can come."""
+    if reading.danger:
+        await ctx.say(f"work_order.danger.{reading.danger}")
+
+
+async def _open(ctx: Context, reading: Reading, part: Part) -> tuple[int, str]:
+    """Open one, and return its id and number; an alarm goes out at once, whatever is still unknown about it."""
+    orders = ctx.services.work_orders
+    problem = problem_of(part, in_danger=ctx.rest if reading.danger else "")
+    order = await orders.open(ctx.actor, ctx.rest, problem, reading.reason)
+    if reading.danger and order.state == State.UNCONFIRMED:
+        await orders.take(ctx.actor, order.id, "send", Given())
+    return order.id, order.number
+
+
+def _placed(part: Part) -> bool:
+    return bool(part.place or part.location)
+
+
+def problem_of(part: Part, in_danger: str = "") -> Problem:
+    """A part of a reading as the work orders take it; in danger the words themselves stand in for a missing place."""
+    return Problem(
+        category=part.category or "",
+        place=part.place or "",
+        location=part.location or ("" if part.place else in_danger[:WORDS]),
+        item=part.item or "",
+        asset=part.asset or "",
+        urgency=part.urgency,
+    )
