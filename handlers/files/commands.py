@@ -64,4 +64,4 @@ async def fetched(ctx: Context) -> None:
         file_id, sha256=fields["sha256"], media_type=fields["media_type"], size=int(fields["size"])
     )
     if note.subject == SUBJECT:
-        await ctx.services.work_orders.refreshed(note.subject_id)
+        await ctx.services.work_orders.pictured(note.subject_id, note.author_id)

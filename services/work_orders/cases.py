@@ -26,7 +26,7 @@ from services.places import Places
 from services.work_orders.changes import Act, changes_of, corrections_of, details_of, used
 from services.work_orders.lookups import Lookups
 from services.work_orders.privacy import Privacy
-from services.work_orders.values import SUBJECT, Given, Problem, rank
+from services.work_orders.values import OPEN_STATES, SUBJECT, Given, Problem, rank
 
 TICKS = 500
 """Timed steps of one kind that are taken in at one look of the clock."""
@@ -261,11 +261,14 @@ class WorkOrders(Lookups):
         order = await self._get(reader, order_id)
         await self._desk.send(order, "show", (), replace(reader, typed=True))
 
-    async def refreshed(self, order_id: int) -> None:
-        """Something about a work order is new (a photo came): let the cards that hang show it."""
+    async def pictured(self, order_id: int, author: int) -> None:
+        """A photo has come: whoever has to mend hears of what the reporter sent; a mender's own is seen later.
+
+        Nobody else's card changes: each change uses up a code, and the steps to come need it more.
+        """
         order = await WorkOrder.get_or_none(id=order_id)
-        if order is not None:
-            await self._desk.tell(order, "photo", (), CLOCK)
+        if order is not None and author == order.reporter_id and order.state in OPEN_STATES:
+            await self._desk.send(order, "photo", {Relation.TEAM, Relation.ASSIGNEE}, CLOCK)
 
     async def _too_late(self, order_id: int, step: str) -> Stale:
         """Say how the record stands now, who moved it last and when."""

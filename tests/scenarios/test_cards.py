@@ -106,3 +106,15 @@ async def test_a_stranger_who_only_looks_in_is_left_in_peace(school: School) -> 
     for _ in range(3):
         await school.deliver(school.event("nobody", Kind.VISIT, name="enter_agent"))
     assert school.channel.said == {}
+
+
+async def test_a_photo_of_the_reporter_reaches_who_has_to_mend(school: School) -> None:
+    await school.says("li", "报修 3号楼302 灯不亮")
+    await school.sends_photo("li")
+    assert "1 张图片" in school.rows("wang")["说明"]
+    assert "有新图片" in school.card("wang").headline
+    await school.presses("wang", "accept")
+    assert school.buttons("zhou") == set(), "nobody's code was wasted"
+    sent = {who: len(cards) for who, cards in school.channel.sent.items()}
+    await school.sends_photo("wang")
+    assert {who: len(cards) for who, cards in school.channel.sent.items()} == sent

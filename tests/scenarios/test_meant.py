@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.event import FileKind, FileRef, Kind
-from models import Attachment, HistoryEntry, InboxEvent, Membership, Person, WorkOrder
+from models import Attachment, HistoryEntry, InboxEvent, Membership, Person
 from tests.scenarios.saying import DAY, fresh, mended, reported
 from tests.school import School
-
 
 # -- which record
 

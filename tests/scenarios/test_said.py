@@ -6,7 +6,6 @@ from models import OpenForm, WorkOrder
 from tests.scenarios.saying import DAY, fresh, mended, reported
 from tests.school import School
 
-
 # -- danger
 
 
