@@ -30,6 +30,9 @@ async def wordless(ctx: Context) -> None:
         await ctx.say(KEPT_WORDS.get(kind, "work_order.file_kept"), number=number)
     else:
         await ctx.say(WAITING_WORDS.get(kind, "work_order.file_waits"))
+    question = await ctx.services.forms.open(ctx.actor.person)
+    if question is not None and question.field == "note" and question.subject_id == subject_id:
+        await ctx.say(f"work_order.ask_note_{question.step}", number=number)  # a picture does not say what was done
 
 
 async def _about(ctx: Context) -> tuple[str, int, str]:

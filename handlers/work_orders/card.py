@@ -6,7 +6,7 @@ from domain.catalog import Urgency
 from domain.grants import Relation
 from domain.work_orders import HoldReason, RefuseReason, State
 from handlers.work_orders.words import WAKES
-from services.work_orders import SUBJECT, View
+from services.work_orders import SUBJECT, Sight, View
 
 TONES = {"accept": Tone.PRIMARY, "resolve": Tone.PRIMARY, "confirm": Tone.PRIMARY, "cancel": Tone.DANGER}
 
@@ -71,6 +71,8 @@ def _address(sheet: Sheet, view: View, sha256: str) -> str:
 
 def _title(sheet: Sheet, view: View) -> str:
     t = sheet.texts
+    if view.sight is Sight.STATE:
+        return t("work_order.card.hidden")
     where = view.where or t("work_order.location_open")
     return t("work_order.card.title", where=where, item=view.order.item or t("work_order.thing_open"))
 

@@ -224,7 +224,8 @@ async def test_photos_belong_to_what_is_talked_about(school: School) -> None:
     await school.says("wang", "接单")
     await school.presses("wang", "resolve")
     await school.sends_photo("wang")
-    assert order.number in school.heard("wang")
+    assert order.number in school.channel.said["wang"][-2]
+    assert "请回复一句做了什么" in school.heard("wang"), "a picture does not say what was done"
     await school.says("wang", "换了垫圈")
     assert len(await school.house.services.work_orders.files(view, order.id)) == 2
     assert (await school.order()).note == "换了垫圈"
