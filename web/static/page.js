@@ -8,8 +8,6 @@
 
   // -- live
 
-  let lost = false;
-
   function showLive(on, news = "") {
     const sign = byId("live");
     if (!sign) return;
@@ -19,13 +17,11 @@
 
   document.addEventListener("htmx:sseOpen", (event) => {
     showLive(true);
-    // What changed while nobody listened is asked for once.
-    if (lost) event.target.querySelectorAll('[hx-trigger*="sse:changed"]').forEach((part) => htmx.trigger(part, "sse:changed"));
-    lost = false;
+    // What changed while nobody listened, also between the drawing of the page and this moment, is asked for once.
+    event.target.querySelectorAll('[hx-trigger*="sse:changed"]').forEach((part) => htmx.trigger(part, "sse:changed"));
   });
 
   document.addEventListener("htmx:sseError", () => {
-    lost = true;
     showLive(false);
   });
 
