@@ -118,7 +118,6 @@ class OpenForm(Model):
     subject_id = fields.IntField()
     step = fields.CharField(max_length=30)
     field = fields.CharField(max_length=30)
-    values: dict[str, str] = fields.JSONField(default=dict)
     expires_at = fields.DatetimeField()
 
     class Meta:

@@ -38,7 +38,7 @@ class Forms:
             field=question.field,
             expires_at=self._clock() + PATIENCE,
         )
-        new = ("subject", "subject_id", "step", "field", "values", "expires_at")
+        new = ("subject", "subject_id", "step", "field", "expires_at")
         await OpenForm.bulk_create([row], on_conflict=["person_id"], update_fields=new)
 
     async def open(self, person: int) -> Question | None:

@@ -70,7 +70,6 @@ class Migration(migrations.Migration):
                 ('subject_id', fields.IntField()),
                 ('step', fields.CharField(max_length=30)),
                 ('field', fields.CharField(max_length=30)),
-                ('values', fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
                 ('expires_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'open_forms', 'app': 'models', 'pk_attr': 'id', 'table_description': 'A question that a person has yet to answer in chat: at most one a person.'},
