@@ -71,10 +71,12 @@ def environment(config: Config, base: str) -> Mapping[str, str]:
 async def answers(*addresses: str) -> bool:
     """Do all these addresses answer with success?"""
     async with aiohttp.ClientSession() as session:
-        for address in addresses:
-            async with session.get(address) as response:
-                if not response.ok:
-                    return False
+        try:
+            for address in addresses:
+                async with session.get(address, raise_for_status=True):
+                    pass
+        except aiohttp.ClientError:
+            return False
     return True
 
 

@@ -2,8 +2,20 @@
 
 import logging
 import sys
+from typing import Any
 
+import orjson
 import structlog
+
+
+def _json(line: dict[str, Any], **_: object) -> str:
+    """Quick, as every message leaves a few lines; Chinese stays readable, and what JSON does not know is described."""
+    return orjson.dumps(line, default=repr).decode()
+
+
+def quiet() -> None:
+    """Only errors of our own making, for a command that tells what it found by itself."""
+    configure("console", logging.CRITICAL)
 
 
 def configure(style: str, level: int = logging.INFO) -> None:
@@ -13,7 +25,7 @@ def configure(style: str, level: int = logging.INFO) -> None:
         colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
     finals: dict[str, list[structlog.typing.Processor]] = {
-        "json": [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        "json": [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(_json)],
         "console": [console],
     }
     structlog.configure(
@@ -28,4 +40,6 @@ def configure(style: str, level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        stream=sys.stderr, level=max(level, logging.WARNING), format="%(levelname)s %(name)s %(message)s", force=True
+    )

@@ -5,7 +5,16 @@ from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasGenerator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 PREFIX = "HOUQIN_"
 
@@ -21,17 +30,21 @@ class SettingsError(Exception):
 
 def problems_of(error: ValidationError) -> list[str]:
     """A validation error as sentences that name the variable; values are left out, they may be secret."""
-    return [
-        f"{'.'.join(map(str, e['loc']))}: {_plainly(e['type'], e['msg'])}" for e in error.errors(include_input=False)
-    ]
+    return [": ".join([*map(str, e["loc"]), _plainly(e["type"], e["msg"])]) for e in error.errors(include_input=False)]
 
 
 def _plainly(kind: str, message: str) -> str:
     return "没有设置 / is not set" if kind == "missing" else message.removeprefix("Value error, ")
 
 
-class Settings(BaseModel):
-    """What the environment says, without the vendors' own settings: each channel has a class for those."""
+class ProcessSettings(BaseModel):
+    """What the environment says of the process itself: it may serve several schools, each with its own settings.
+
+    `schools` is the folder with a school's environment in each `*.env` file, None for one school that the process' own
+    environment describes. `spread` lets the workers of a school run in one of several processes at a time. On
+    `metrics_port` this machine alone is told /healthz and /metrics (0: nowhere), and `otlp_endpoint` is the collector
+    that traces are sent to ("": none).
+    """
 
     model_config = ConfigDict(
         frozen=True,
@@ -40,19 +53,39 @@ class Settings(BaseModel):
         alias_generator=AliasGenerator(validation_alias=lambda name: PREFIX + name.upper()),
     )
 
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    otlp_endpoint: str = ""
+    log_format: str = Field(default="json", pattern="^(json|console)$")
+    schools: Path | None = None
+    spread: bool = False
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Self:
+        """The settings in an environment; raises `SettingsError` with everything that is wrong."""
+        given: dict[str, Any] = {key: value for key, value in environ.items() if key.startswith(PREFIX) and value}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise SettingsError(problems_of(error)) from error
+
+
+class Settings(ProcessSettings):
+    """What the environment says of one school, without the vendors' settings: each channel has a class for those."""
+
     secret_key: SecretStr
     database_url: str = "sqlite://data/houqin.db"
     redis_url: str = "memory://"
     data_dir: Path = Path("data")
     storage_url: str = ""
+    s3_access_key: str = ""
+    s3_secret_key: SecretStr = SecretStr("")
     school: Path | None = None
     public_url: str = "http://127.0.0.1:8080"
-    host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)
     tz: str = "Asia/Shanghai"
     channels: str = ""
     lease_seconds: float = Field(default=30.0, gt=0, le=600)
-    log_format: str = Field(default="json", pattern="^(json|console)$")
 
     @field_validator("secret_key")
     @classmethod
@@ -85,21 +118,24 @@ class Settings(BaseModel):
     @field_validator("storage_url")
     @classmethod
     def _known_storage(cls, value: str) -> str:
-        return _scheme(value, ("file",)) if value else value
+        return _scheme(value, ("file", "s3")) if value else value
 
     @field_validator("public_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         return _scheme(value, ("http", "https")).rstrip("/")
 
-    @classmethod
-    def read(cls, environ: Mapping[str, str]) -> Self:
-        """The settings in an environment; raises `SettingsError` with everything that is wrong."""
-        given: dict[str, Any] = {key: value for key, value in environ.items() if key.startswith(PREFIX) and value}
-        try:
-            return cls.model_validate(given)
-        except ValidationError as error:
-            raise SettingsError(problems_of(error)) from error
+    @model_validator(mode="after")
+    def _keys_for_s3(self) -> Self:
+        if self.storage_url.startswith("s3://") and not all(self.storage_keys):
+            names = f"{PREFIX}S3_ACCESS_KEY, {PREFIX}S3_SECRET_KEY"
+            raise ValueError(f"{names}: s3:// 需要这两项 / s3:// needs both")
+        return self
+
+    @property
+    def storage_keys(self) -> tuple[str, str]:
+        """Access key and secret key of the storage, empty for one that asks for none."""
+        return self.s3_access_key, self.s3_secret_key.get_secret_value()
 
     @property
     def storage(self) -> str:

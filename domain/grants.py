@@ -9,6 +9,7 @@ class Permission(StrEnum):
     ASSET_VIEW = "asset:view"
     BOARD_VIEW = "board:view"
     SCHOOL_ADMIN = "school:admin"
+    STATISTICS_VIEW = "statistics:view"
     WORK_ORDER_DISPATCH = "work_order:dispatch"
     WORK_ORDER_MEND = "work_order:mend"
     WORK_ORDER_OPEN = "work_order:open"

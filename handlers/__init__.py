@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from bot.core.clerk import Draw
+from bot.core.clerk import Drawer
 from bot.core.router import Router
 from handlers import files, help, people, work_orders  # noqa: A004 - rooms are named after what they do
 
 FOLDER = Path(__file__).parent
 ROOMS = (work_orders, files, people, help)
-DRAWERS: dict[str, Draw] = {"work_order": work_orders.draw}
+DRAWERS: dict[str, Drawer] = {"work_order": work_orders.DRAWER}
 
 
 def router() -> Router:

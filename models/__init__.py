@@ -1,9 +1,11 @@
 """The tables: fields and relations, no rules."""
 
 from models.history import Attachment, HistoryEntry
+from models.leases import Lease
 from models.mail import Counter, InboxEvent, OpenForm, OutboxItem, ShownCard, UsedTicket
 from models.people import Account, Membership, Person
 from models.places import Asset, Place
+from models.statistics import Tally
 from models.work_orders import WorkOrder
 
 __all__ = [
@@ -13,12 +15,14 @@ __all__ = [
     "Counter",
     "HistoryEntry",
     "InboxEvent",
+    "Lease",
     "Membership",
     "OpenForm",
     "OutboxItem",
     "Person",
     "Place",
     "ShownCard",
+    "Tally",
     "UsedTicket",
     "WorkOrder",
 ]

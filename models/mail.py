@@ -39,6 +39,7 @@ class InboxEvent(Model):
         unique_together = (("channel", "event_id"),)
         indexes = (
             Index(fields=("state", "due_at", "id"), name="inbox_due"),
+            Index(fields=("state", "id"), name="inbox_turn"),
             Index(fields=("state", "done_at"), name="inbox_done"),
         )
 
@@ -48,6 +49,7 @@ class OutboxItem(Model):
 
     `subject`, `subject_id`, `step` say what about; `fresh` asks for a new card, otherwise a shown one changes.
     `state` is waiting, done or dead (given up, kept with its `error`). `rank` puts the pressing ones first.
+    `cause` names the inbox event that brought it about ("wecom:m:wangfang:17"), "" for none.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -67,6 +69,7 @@ class OutboxItem(Model):
     created_at = fields.DatetimeField()
     done_at = fields.DatetimeField(null=True)
     counted = fields.BooleanField(default=False)
+    cause = fields.CharField(max_length=255, default="", db_default="")
 
     class Meta:
         """See tortoise."""
@@ -74,6 +77,7 @@ class OutboxItem(Model):
         table = "outbox"
         indexes = (
             Index(fields=("lane", "state", "due_at", "id"), name="outbox_due"),
+            Index(fields=("lane", "state", "rank", "id"), name="outbox_turn"),
             Index(fields=("lane", "account", "state", "done_at"), name="outbox_sent"),
             Index(fields=("subject", "subject_id", "state"), name="outbox_subject"),
             Index(fields=("state", "done_at"), name="outbox_done"),
@@ -106,6 +110,7 @@ class ShownCard(Model):
         indexes = (
             Index(fields=("key", "state"), name="shown_cards_key"),
             Index(fields=("channel", "account", "key", "state"), name="shown_cards_mine"),
+            Index(fields=("ref",), name="shown_cards_ref"),
         )
 
 

@@ -61,7 +61,7 @@ class WorkOrder(Model):
         indexes = (
             Index(fields=("state", "id"), name="work_orders_state"),
             Index(fields=("category", "state", "id"), name="work_orders_category"),
-            Index(fields=("reporter_id", "id"), name="work_orders_reporter"),
+            Index(fields=("reporter_id", "state", "id"), name="work_orders_reported"),
             Index(fields=("assignee_id", "state", "id"), name="work_orders_assignee"),
             Index(fields=("candidate_id", "state"), name="work_orders_candidate"),
             Index(fields=("state", "moved_at"), name="work_orders_moved"),

@@ -194,7 +194,9 @@ class Control:
         """REST calls received, oldest first; `path` and `since` (a call's n) narrow it, `limit` keeps the newest."""
         path, since = request.query.get("path"), int(request.query.get("since", 0))
         found = [c for c in self._world.calls if c["n"] > since and path in {None, c["path"]}]
-        return {"calls": found[-int(request.query.get("limit", 200)) :]}
+        crowding = self._world.crowding
+        newest = found[-int(request.query.get("limit", 200)) :]
+        return {"calls": newest, "at_once": crowding.now, "most_at_once": crowding.most}
 
     async def _callbacks(self, request: web.Request) -> Json:
         """Callbacks made, oldest first; narrowed like calls."""

@@ -1,22 +1,27 @@
 """Use cases: one method, one transaction. `Services` is everything that a handler or a page may ask for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from domain.catalog import Catalog
 from domain.grants import Grants
+from services.checkup import Checkup
 from services.clock import Clock
+from services.directory import Directory
 from services.files import Files
 from services.forms import Forms
+from services.leases import Leases
 from services.mailroom import Mailroom
 from services.numbers import Numbers
 from services.people import People
 from services.places import Places
+from services.statistics import Reports
 from services.storage import Storage
+from services.tallies import Tallies
 from services.tickets import Tickets
-from services.work_orders import WorkOrders
+from services.work_orders import SUBJECT, WorkOrders
 from services.work_orders.privacy import Privacy
 
 
@@ -25,15 +30,32 @@ class Services:
     """The use cases of one school."""
 
     catalog: Catalog
+    checkup: Checkup
     clock: Clock
     zone: ZoneInfo
+    directory: Directory
+    numbers: Numbers
     people: People
     places: Places
     files: Files
     forms: Forms
+    leases: Leases
     mailroom: Mailroom
+    statistics: Reports
     tickets: Tickets
     work_orders: WorkOrders
+
+    async def lay_in(self, messages: int) -> None:
+        """Make ready, outside of any transaction, what so many messages may need."""
+        if messages:
+            await self.work_orders.lay_in(messages)
+
+    async def expect(self, people: Collection[int], records: Mapping[str, Collection[int]]) -> None:
+        """Read at once what the messages of `people` and the events that name `records` (by subject) will need."""
+        ids = records.get(SUBJECT, ())
+        await self.work_orders.expect(ids)
+        await self.forms.expect(people, SUBJECT, ids)
+        await self.files.expect(people)
 
 
 def build(
@@ -53,18 +75,24 @@ def build(
 
     `lanes` are the channels that this house carries to (None: all), `security` words for what the board hides.
     """
-    people, places, forms = People(roles, lanes), Places(), Forms(clock)
-    mailroom = Mailroom(clock, lease)
-    files = Files(storage, mailroom, clock)
+    directory = Directory(roles, lanes)
+    people, places, forms = People(directory), Places(directory), Forms(clock)
+    mailroom, tallies = Mailroom(clock, lease), Tallies(SUBJECT, zone)
+    files, numbers = Files(storage, mailroom, clock), Numbers(clock, zone)
     return Services(
         catalog=catalog,
+        checkup=Checkup(people, catalog, clock),
         clock=clock,
         zone=zone,
+        directory=directory,
+        numbers=numbers,
         people=people,
         places=places,
         files=files,
         forms=forms,
+        leases=Leases(clock),
         mailroom=mailroom,
+        statistics=Reports(tallies, clock, zone),
         tickets=Tickets(secret, public_url, clock),
         work_orders=WorkOrders(
             catalog=catalog,
@@ -72,10 +100,11 @@ def build(
             places=places,
             files=files,
             forms=forms,
-            numbers=Numbers(clock, zone),
+            numbers=numbers,
             mailroom=mailroom,
             clock=clock,
             zone=zone,
+            tallies=tallies,
             privacy=Privacy(security),
         ),
     )

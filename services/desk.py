@@ -1,33 +1,24 @@
 """The desk: the one way to move any record. Check, write, history, cards: all or nothing."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
-from tortoise.transactions import in_transaction
-
-from domain.errors import Stale
 from domain.grants import Grants, Relation
 from domain.workflow import Step, Workflow
 from models import HistoryEntry
 from services.actor import Actor
+from services.bulk import append
 from services.clock import Clock
-from services.mailroom import Mailroom, Post
+from services.mailroom import Mailroom, Telling
 from services.people import Address, People
+from services.records import Record, file, move
+from services.tallies import Tallies, stand_of
+from services.unit import Stage, Unit, together
 
 FactsT = TypeVar("FactsT")
-
-
-class Record(Protocol):
-    """What every record has that goes through a workflow."""
-
-    id: int
-    state: Any
-    version: int
-
-    async def refresh_from_db(self) -> None:
-        """Read it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +32,10 @@ class Move:
     details: Mapping[str, str] | None = None
 
 
+def _stars(step: str, taken: Move) -> int:
+    return int((taken.details or {}).get("score", 0)) if step == "rate" else 0
+
+
 Audience = Callable[[Any, Collection[Relation]], Awaitable[set[int]]]
 """Turns relations to a record into ids of people."""
 
@@ -49,14 +44,21 @@ class Desk(Generic[FactsT]):
     """Moves the records of one workflow and tells everybody whom it concerns."""
 
     def __init__(
-        self, workflow: Workflow[FactsT], audience: Audience, people: People, mailroom: Mailroom, clock: Clock
+        self,
+        workflow: Workflow[FactsT],
+        audience: Audience,
+        people: People,
+        mailroom: Mailroom,
+        clock: Clock,
+        tallies: Tallies,
     ) -> None:
-        """`audience` knows who stands in which relation to a record."""
+        """`audience` knows who stands in which relation to a record, `tallies` counts each step."""
         self.workflow = workflow
         self._audience = audience
         self._people = people
         self._mailroom = mailroom
         self._clock = clock
+        self._tallies = tallies
 
     async def take(
         self,
@@ -73,54 +75,44 @@ class Desk(Generic[FactsT]):
     ) -> Step[FactsT]:
         """Take one step. `changes` are fields that move with it, `rank` how pressing the news is (0 most).
 
-        Raises what `Workflow.check` raises, and `Stale` when somebody else moved the record meanwhile.
+        The record is held by the unit in hand (`records.held`), so that nobody else moves it meanwhile. Raises what
+        `Workflow.check` raises.
         """
         step = self.workflow.check(step_name, self.state(record), grants, facts)
         target = step.target or self.state(record)
         source = str(record.state)
-        fields = dict(changes or {})
+        fields, before, now = dict(changes or {}), stand_of(record), self._clock()
         if target != source:
-            fields["moved_at"] = self._clock()
-        async with in_transaction():
-            moved = (
-                await type(record)  # type: ignore[attr-defined]
-                .filter(id=record.id, version=record.version)
-                .update(state=target.value, version=record.version + 1, **fields)
-            )
-            if not moved:
-                raise Stale(step=step.name)
-            await record.refresh_from_db()
-            move = Move(step=step.name, source=source, target=target.value, note=note, details=details)
-            await self.write_down(record, actor, move)
+            fields["moved_at"] = now
+        async with together() as unit:
+            move(unit, record, {"state": target.value, **fields})
+            taken = Move(step=step.name, source=source, target=target.value, note=note, details=details)
+            await self._write_down(unit, record, actor, taken, now)
+            self._tallies.note(unit, record, before, step.name, now, _stars(step.name, taken))
             await self.tell(record, step.name, step.tells, actor, rank)
         return step
+
+    async def open(self, record: Record, actor: Actor, move: Move, relations: Collection[Relation], rank: int) -> None:
+        """File a new record and tell of it: nobody holds a card of it yet."""
+        async with together() as unit:
+            file(unit, record)
+            await self._write_down(unit, record, actor, move, record.moved_at)
+            self._tallies.note(unit, record, None, move.step, record.moved_at)
+            await self.send(record, move.step, relations, actor, rank)
 
     def state(self, record: Record) -> StrEnum:
         """The state of a record as the table names it."""
         return self.workflow.states(str(record.state))
 
-    async def write_down(self, record: Record, actor: Actor, move: Move) -> None:
+    async def _write_down(self, unit: Unit, record: Record, actor: Actor, move: Move, at: datetime) -> None:
         """Add a row to the history."""
-        await HistoryEntry.create(
-            subject=self.workflow.name,
-            subject_id=record.id,
-            step=move.step,
-            source=move.source,
-            target=move.target,
-            actor_id=actor.id,
-            note=move.note,
-            details=dict(move.details or {}),
-            event=actor.event,
-            at=self._clock(),
-        )
+        unit.add(Stage.HISTORY, _write_history, _Entry(self.workflow.name, record, actor, move, at))
 
     async def send(
         self, record: Record, step: str, relations: Collection[Relation], actor: Actor, rank: int = 1
     ) -> None:
         """Fresh cards for some, and nothing for anybody else: news that move nothing."""
-        told = await self._audience(record, relations) - {actor.id}
-        fresh = set((await self._people.addresses(told)).values())
-        await self._post(record, step, fresh | self._answer_to(actor), set(), actor, rank)
+        await self._post(record, step, relations, actor, rank, silent=False)
 
     @staticmethod
     def _answer_to(actor: Actor) -> set[Address]:
@@ -131,23 +123,50 @@ class Desk(Generic[FactsT]):
         self, record: Record, step: str, relations: Collection[Relation], actor: Actor, rank: int = 1
     ) -> None:
         """Fresh cards for those whom the step tells, silent changes for everybody else who holds a card."""
-        told = await self._audience(record, relations) - {actor.id}
-        fresh = set((await self._people.addresses(told)).values()) | self._answer_to(actor)
-        silent = await self._mailroom.holders(self.workflow.name, record.id) - fresh
-        await self._post(record, step, fresh, silent, actor, rank)
+        await self._post(record, step, relations, actor, rank, silent=True)
 
     async def _post(
-        self, record: Record, step: str, fresh: set[Address], silent: set[Address], actor: Actor, rank: int
+        self, record: Record, step: str, relations: Collection[Relation], actor: Actor, rank: int, *, silent: bool
     ) -> None:
-        await self._mailroom.post(
-            Post(
-                to=to,
-                subject=self.workflow.name,
-                subject_id=record.id,
-                step=step,
-                fresh=to in fresh,
-                rank=rank,
-                params={"by": actor.name} if actor.name else {},
-            )
-            for to in sorted(fresh | silent, key=lambda a: (a.lane, a.account))
+        told = await self._audience(record, relations) - {actor.id}
+        fresh = set((await self._people.addresses(told)).values()) | self._answer_to(actor)
+        telling = Telling(
+            record=record,
+            subject=self.workflow.name,
+            step=step,
+            fresh=frozenset(fresh),
+            silent=silent,
+            rank=rank,
+            params={"by": actor.name} if actor.name else {},
         )
+        await self._mailroom.tell(telling)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A row of the history in the making: a new record gets its id only when it is written."""
+
+    subject: str
+    record: Record
+    actor: Actor
+    move: Move
+    at: datetime
+
+
+async def _write_history(entries: Sequence[_Entry]) -> None:
+    rows = [
+        {
+            "subject": entry.subject,
+            "subject_id": entry.record.id,
+            "step": entry.move.step,
+            "source": entry.move.source,
+            "target": entry.move.target,
+            "actor_id": entry.actor.id,
+            "note": entry.move.note,
+            "details": dict(entry.move.details or {}),
+            "event": entry.actor.event,
+            "at": entry.at,
+        }
+        for entry in entries
+    ]
+    await append(HistoryEntry, rows)

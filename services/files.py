@@ -1,5 +1,8 @@
 """Photos, voices and files: noted when a message names them, filled in when they have been fetched."""
 
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from models import Attachment
@@ -8,6 +11,7 @@ from services.clock import Clock
 from services.mailroom import Mailroom, Post
 from services.people import WEB, Address
 from services.storage import Storage
+from services.unit import unit_in_hand
 
 BELONGS = timedelta(minutes=10)
 """A photo sent this long before a report, without a word, belongs to it."""
@@ -18,6 +22,14 @@ TYPES = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/webp", "audio/amr", "audio/mpeg", "video/mp4", "application/pdf"}
 )
 """Media types that are kept; anything else is turned away."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """What a batch has read of files without a record: of these `people`, those `having` some."""
+
+    people: set[int] = field(default_factory=set)
+    having: set[int] = field(default_factory=set)
 
 
 class Files:
@@ -41,6 +53,8 @@ class Files:
             author_id=actor.person,
             at=self._clock(),
         )
+        if subject == PERSON and (unit := unit_in_hand()):
+            unit.room(_Waiting).having.add(subject_id)
         if actor.channel == WEB:  # a page has put the bytes into the storage itself
             digest, media_type, size = ref.split("|")
             await self.arrived(row.id, sha256=digest, media_type=media_type, size=int(size))
@@ -48,6 +62,20 @@ class Files:
             lane = Address(f"{actor.channel}:files", actor.account)
             await self._mailroom.post([Post(to=lane, subject="file", subject_id=row.id, step="fetch")])
         return row
+
+    async def expect(self, people: Collection[int]) -> None:
+        """Find out at once who of these has sent files that wait for a report."""
+        if (unit := unit_in_hand()) is None or not people:
+            return
+        waiting = unit.room(_Waiting)
+        recent = Attachment.filter(subject=PERSON, subject_id__in=list(people), at__gt=self._clock() - BELONGS)
+        waiting.having.update(await recent.distinct().values_list("subject_id", flat=True))  # type: ignore[arg-type]
+        waiting.people.update(people)
+
+    def has_waiting(self, actor: Actor) -> bool:
+        """May there be files of this person to `claim`?"""
+        waiting = unit.room(_Waiting) if (unit := unit_in_hand()) else _Waiting()
+        return actor.person in waiting.having or actor.person not in waiting.people
 
     async def claim(self, actor: Actor, subject: str, subject_id: int) -> int:
         """Give a person's latest unclaimed files to a record; returns how many."""
@@ -61,6 +89,13 @@ class Files:
     async def of(self, subject: str, subject_id: int) -> list[Attachment]:
         """The files of a record, oldest first."""
         return await Attachment.filter(subject=subject, subject_id=subject_id).order_by("id")
+
+    async def of_many(self, subject: str, ids: Collection[int]) -> dict[int, list[Attachment]]:
+        """The files of many records of a subject, each record's oldest first."""
+        found: dict[int, list[Attachment]] = defaultdict(list)
+        for row in await Attachment.filter(subject=subject, subject_id__in=list(ids)).order_by("id"):
+            found[row.subject_id].append(row)
+        return found
 
     async def with_hash(self, sha256: str) -> list[Attachment]:
         """All notes of the same bytes: whoever may see one of their records may see the bytes."""

@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from tortoise.expressions import F
-
-from models import Asset, Counter, Person, Place
-
-EDITION = "words"
+from models import Asset, Person, Place
+from services.directory import Directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +22,17 @@ class Words:
 class Places:
     """Looks places and devices up."""
 
+    def __init__(self, directory: Directory | None = None) -> None:
+        """Labels come from the `directory`; who only says that something has changed needs none of their own."""
+        self._directory = directory or Directory()
+
     async def edition(self) -> int:
         """Grows whenever places, devices or people were loaded anew."""
-        row = await Counter.get_or_none(name=EDITION)
-        return row.value if row else 0
+        return (await self._directory.pages()).edition
 
     async def changed(self) -> None:
-        """Say that the words are new."""
-        await Counter.get_or_create(name=EDITION)
-        await Counter.filter(name=EDITION).update(value=F("value") + 1)
+        """Say, in the transaction of the change, that the words are new."""
+        await self._directory.changed()
 
     async def words(self) -> Words:
         """The words as they are now."""
@@ -44,21 +43,7 @@ class Places:
             people=tuple(await Person.filter(active=True).values_list("name", flat=True)),  # type: ignore[arg-type]
         )
 
-    async def place(self, code: str) -> Place | None:
-        """The place of this code."""
-        return await Place.get_or_none(code=code) if code else None
-
-    async def asset(self, code: str) -> Asset | None:
-        """The device of this code."""
-        return await Asset.get_or_none(code=code) if code else None
-
     async def labels(self, codes: set[str]) -> dict[str, str]:
         """What to call each place: building and name."""
-        rows = await Place.filter(code__in=codes - {""})
-        return {row.code: label(row) for row in rows}
-
-
-def label(place: Place) -> str:
-    """A place as a stranger would find it: 教学楼 302 高一3班."""
-    around = [part for part in (place.building, place.room) if part and part not in place.name]
-    return " ".join([*around, place.name])
+        labels = (await self._directory.pages()).labels
+        return {code: labels[code] for code in codes if code in labels}

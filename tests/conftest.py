@@ -11,6 +11,7 @@ from bot.app import build, opened
 from bot.core.broker import open_broker
 from config.settings import Settings
 from models.schema import migrate as migrate_schema
+from tests.buckets import *  # noqa: F403 - a fixture
 from tests.chromium import *  # noqa: F403 - hooks and a fixture
 from tests.databases import *  # noqa: F403 - fixtures
 from tests.databases import MakeDatabase, Migrate

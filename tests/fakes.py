@@ -8,7 +8,8 @@ from aiohttp import web
 
 from bot.core.cards import Card, Receipt
 from bot.core.carrier import Fetched, GiveUp, Spent, TryLater
-from channels.base import Channel, Deliver
+from bot.core.findings import Finding, Inbox, well
+from channels.base import Channel, Deliver, Note
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(32)
 
@@ -39,16 +40,25 @@ class FakeChannel:
         self.sent: dict[str, list[Card]] = defaultdict(list)
         self.said: dict[str, list[str]] = defaultdict(list)
         self.files: dict[str, Fetched] = {"photo": Fetched(body=JPEG, media_type="image/jpeg")}
-        self.down = False
+        self.names: set[str] = set()
+        self.down = False  # nobody answers
+        self.losing = False  # all is done as it is told, and no answer comes back
+        self.cursed: set[str] = set()  # accounts over which the vendor breaks down
+        self.asked: list[str] = []  # the account of every call
         self.unknown: set[str] = set()
         self._codes: dict[str, tuple[str, str]] = {}
         self._numbers = itertools.count(1)
 
     def _answer(self, account: str) -> None:
-        if self.down:
+        self.asked.append(account)
+        if self.down or account in self.cursed:
             raise TryLater("down", whole_lane=True)
         if account in self.unknown:
             raise GiveUp("81013")
+
+    def _lose(self) -> None:
+        if self.losing:
+            raise TryLater("no answer", whole_lane=True)
 
     def new_code(self, account: str, ref: str) -> str:
         """A code that changes this card once."""
@@ -56,12 +66,16 @@ class FakeChannel:
         self._codes[code] = (account, ref)
         return code
 
-    async def send(self, account: str, card: Card) -> Receipt:
+    async def send(self, account: str, card: Card, name: str = "") -> Receipt:
         """See `Carrier`."""
         self._answer(account)
-        ref = f"{card.key}-{next(self._numbers)}"
+        ref = name or f"{card.key}-{next(self._numbers)}"
+        if ref in self.names:
+            return Receipt(ref=ref)
+        self.names.add(ref)
         self.cards[account][ref] = card
         self.sent[account].append(card)
+        self._lose()
         return Receipt(ref=ref, code=self.new_code(account, ref) if card.buttons or card.submit else "")
 
     async def update(self, account: str, card: Card, code: str) -> None:
@@ -71,6 +85,7 @@ class FakeChannel:
         if owner != account:
             raise Spent(code)
         self.cards[account][ref] = card
+        self._lose()
 
     async def retire(self, account: str, label: str, code: str) -> None:
         """See `Carrier`."""
@@ -85,6 +100,7 @@ class FakeChannel:
         """See `Carrier`."""
         self._answer(account)
         self.said[account].append(text)
+        self._lose()
 
     async def fetch(self, ref: str) -> Fetched:
         """See `Carrier`."""
@@ -104,6 +120,13 @@ class FakeChannel:
     async def identify(self, code: str) -> str | None:
         """See `Channel`."""
         return code
+
+    async def examine(self, inbox: Inbox) -> list[Finding]:  # noqa: ARG002 - nothing comes in over a wire
+        """See `Channel`."""
+        return [well("wecom.token")]
+
+    def observed_by(self, note: Note) -> None:
+        """See `Channel`."""
 
     async def close(self) -> None:
         """See `Channel`."""

@@ -1,15 +1,21 @@
 """A small school to say lines to: who works there, and a hand that presses buttons for them."""
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 from bot.app import House
 from bot.core.cards import Card
+from bot.core.courier import Courier
 from bot.core.event import Event, FileKind, FileRef, Kind
+from bot.core.metrics import Metrics
 from models import Account, Asset, Membership, Person, Place, WorkOrder
+from services.directory import Directory
 from tests.fakes import FakeChannel, FakeClock
 
-PEOPLE: tuple[tuple[str, str, list[str], list[str]], ...] = (
+Who = tuple[str, str, list[str], list[str]]
+"""Account, name, roles, teams."""
+PEOPLE: tuple[Who, ...] = (
     ("li", "李老师", ["teacher"], []),
     ("mei", "梅老师", ["teacher"], []),
     ("wang", "王强", ["repairer"], ["water_electric"]),
@@ -26,9 +32,9 @@ PLACES: tuple[tuple[str, str, str, str, str, list[str]], ...] = (
 )
 
 
-async def furnish() -> None:
-    """Put the people, rooms and a device into the open database."""
-    for number, (account, name, roles, teams) in enumerate(PEOPLE, 1):
+async def furnish(people: Sequence[Who] = PEOPLE) -> None:
+    """Put people, rooms and a device into the open database."""
+    for number, (account, name, roles, teams) in enumerate(people, 1):
         person = await Person.create(staff_no=f"T{number:03d}", name=name, roles=roles, active=account != "gone")
         await Account.create(channel="wecom", account=account, person=person)
         for team in teams:
@@ -36,6 +42,22 @@ async def furnish() -> None:
     for code, building, floor, room, name, aliases in PLACES:
         await Place.create(code=code, building=building, floor=floor, room=room, name=name, aliases=aliases)
     await Asset.create(code="PC-0001", name="希沃一体机", kind="board", category="multimedia", place="J3-302")
+
+
+async def announce() -> None:
+    """Say that people or rooms were changed past the house's own ways, which say so themselves."""
+    await Directory().changed()
+
+
+async def crowd(count: int) -> list[str]:
+    """So many teachers more, by their accounts."""
+    await Person.bulk_create(Person(staff_no=f"C{n}", name=f"老师{n}", roles=["teacher"]) for n in range(count))
+    people = await Person.filter(staff_no__startswith="C")
+    await Account.bulk_create(
+        Account(channel="wecom", account=row.staff_no.lower(), person_id=row.id) for row in people
+    )
+    await announce()
+    return [row.staff_no.lower() for row in people]
 
 
 class School:
@@ -58,6 +80,13 @@ class School:
             for courier in self.house.couriers:
                 busy |= await courier.work()
                 await courier.finish()
+
+    def rivals(self, count: int) -> list[Courier]:
+        """Couriers of the same lane, as processes would have them."""
+        first, mailroom = self.house.couriers[0], self.house.services.mailroom
+        return [
+            Courier(first.lane, first._carry, mailroom, self.house.broker, self.clock, Metrics()) for _ in range(count)
+        ]
 
     async def tick(self) -> None:
         """Let the clock look what is due."""

@@ -40,10 +40,33 @@ class PostgresServer:
     """A running PostgreSQL that listens on a unix socket in `folder` and trusts everybody who can reach it."""
 
     folder: Path
+    control: tuple[str, ...]
+    options: str
+    account: pwd.struct_passwd | None
 
     def url(self, name: str) -> str:
         """The address of one database in the form of HOUQIN_DATABASE_URL."""
         return f"asyncpg://postgres@/{name}?host={self.folder}"
+
+    def crash(self) -> None:
+        """End it as a crash would: nobody is asked, nothing is written, the next start has to recover."""
+        self._control("-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Start it again after a crash, and wait until it lets people in."""
+        self._control("-w", "-l", str(self.folder / "log"), "-o", self.options, "start")
+
+    def _control(self, *arguments: str) -> None:
+        """Run pg_ctl as the server's own account."""
+        subprocess.run(
+            [*self.control, *arguments],
+            cwd=self.folder,
+            user=self.account.pw_uid if self.account else None,
+            group=self.account.pw_gid if self.account else None,
+            extra_groups=[] if self.account else None,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
 
     async def execute(self, statement: str) -> None:
         """Run one administrative statement outside a transaction; asyncpg's errors pass through."""
@@ -55,24 +78,27 @@ class PostgresServer:
 
 
 @contextlib.contextmanager
-def run_postgres() -> Iterator[PostgresServer]:
+def run_postgres(*, durable: bool = False, synced: bool = False) -> Iterator[PostgresServer]:
     """Start a PostgreSQL of one's own (about a second) and stop it afterwards.
 
     PostgreSQL refuses to run as root, so root hands it to `nobody`. Durability is switched off: the server does not
-    outlive the tests.
+    outlive the tests. A `durable` one loses nothing when it crashes; what the machine's own crash would cost is saved.
+    A `synced` one waits for the disk as well, as a school's own does: for figures that are to be compared.
     """
     folder, account = new_folder("postgres"), unprivileged_account()
     programs = reachable_programs(folder, account)
     hand_over(folder, account)
     data, log = folder / "data", folder / "log"
-    options = f"-h '' -k {folder} -F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
-    control = [programs / "pg_ctl", "-s", "-D", data]
+    commit = "on" if durable else "off"
+    disk = "" if synced else "-F -c full_page_writes=off"
+    options = f"-h '' -k {folder} {disk} -c synchronous_commit={commit} -c max_connections=200"
+    control = (str(programs / "pg_ctl"), "-s", "-D", str(data))
     create = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
     start = (
         f"{quoted(create)} >{log}; {quoted([*control, '-w', '-l', log, '-o', options, 'start'])} || (cat {log}; false)"
     )
     with kept(folder, start, stop=f"{quoted([*control, '-m', 'immediate', 'stop'])} || true", account=account):
-        yield PostgresServer(folder)
+        yield PostgresServer(folder, control, options, account)
 
 
 @contextlib.contextmanager

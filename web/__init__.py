@@ -4,7 +4,21 @@ from pathlib import Path
 
 from aiohttp import web as http
 
-from web import attachments, board, guard, health, live, login, page, record, sessions, steps
+from web import (
+    attachments,
+    board,
+    doctor,
+    guard,
+    health,
+    live,
+    login,
+    page,
+    record,
+    requests,
+    sessions,
+    statistics,
+    steps,
+)
 from web.site import SITE, Gate, Site
 
 __all__ = ["FOLDER", "Gate", "Site", "mount"]
@@ -24,4 +38,7 @@ def mount(app: http.Application, site: Site) -> None:
     record.mount(app)
     steps.mount(app)
     attachments.mount(app)
+    doctor.mount(app)
+    statistics.mount(app)
     guard.mount(app)
+    requests.mount(app)

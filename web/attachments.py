@@ -6,6 +6,7 @@ from aiohttp import web as http
 
 from domain.errors import NotFound
 from services.files import TYPES
+from services.storage import StorageError
 from services.work_orders import SUBJECT
 from web import sessions
 from web.login import sign_in_first
@@ -45,6 +46,8 @@ async def read(request: http.Request) -> http.Response:
         body = await services.files.storage.get(digest)
     except FileNotFoundError:
         raise http.HTTPNotFound from None
+    except StorageError:
+        raise http.HTTPServiceUnavailable from None
     return http.Response(body=body, headers={**headers, "Content-Type": media_type})
 
 

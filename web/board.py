@@ -5,7 +5,7 @@ from aiohttp import web as http
 from domain.grants import Permission
 from domain.work_orders import State
 from web import live, page, sessions
-from web.filters import GROUPS, PAGE, Asked
+from web.filters import GROUPS, Asked
 from web.login import HOME, sign_in_first
 from web.site import SITE
 from web.times import Moments
@@ -39,11 +39,12 @@ async def board(request: http.Request) -> http.Response:
         return sign_in_first(request, request.path_qs)
     site, texts = request.app[SITE], page.texts_of(request)
     asked = Asked.read(request.query, site.services.catalog)
-    lines = await site.services.work_orders.lines(visitor.actor, asked.filter(visitor.person))
+    found = await site.services.work_orders.page(visitor.actor, asked.filter(visitor.person))
     values = {
         "asked": asked,
-        "lines": lines[:PAGE],
-        "older": asked.address(lines[PAGE - 1].order.id) if len(lines) > PAGE else "",
+        "lines": found.lines,
+        "older": asked.address(found.older) if found.older is not None else "",
+        "reached": found.reached,
         "catalog": site.services.catalog,
         "groups": list(GROUPS),
         "states": [state.value for state in State],

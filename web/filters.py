@@ -45,14 +45,14 @@ class Asked:
         )
 
     def filter(self, person: int) -> Filter:
-        """As the work orders take it; one row more than a page holds tells whether there are older ones."""
+        """As the work orders take it."""
         return Filter(
             states=GROUPS.get(self.state, (self.state,)),
             category=self.category,
             mine=person if self.mine else None,
             words=self.words,
             before=self.before,
-            limit=PAGE + 1,
+            limit=PAGE,
         )
 
     def address(self, before: int | None = None) -> str:

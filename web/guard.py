@@ -1,5 +1,6 @@
 """Guard: what holds for every request. Counted, safe headers, and a page instead of a trace when something is wrong."""
 
+import contextlib
 import time
 from secrets import token_hex
 
@@ -35,16 +36,17 @@ def mount(app: http.Application) -> None:
 @http.middleware
 async def measured(request: http.Request, handler: Handler) -> http.StreamResponse:
     """Note how long the answer took, by route and status."""
-    begun, status = time.perf_counter(), 500
+    begun, status, route = time.perf_counter(), 500, _route(request)
+    stream = route.endswith("/events")  # lasts as long as its page is open: rights are looked at again and again
     try:
-        response = await handler(request)
+        with contextlib.nullcontext() if stream else request.app[SITE].services.directory.once():
+            response = await handler(request)
         status = response.status
     except http.HTTPException as error:
         status = error.status
         raise
     finally:
-        route = _route(request)
-        if not route.endswith("/events"):  # a stream lasts as long as its page is open
+        if not stream:
             request.app[SITE].metrics.requests.labels(route, str(status)).observe(time.perf_counter() - begun)
     return response
 

@@ -6,7 +6,7 @@ import orjson
 import structlog
 from aiohttp import web as http
 
-from web.site import SITE
+from web.site import SITE, Site
 
 log = structlog.get_logger(__name__)
 
@@ -28,15 +28,16 @@ async def alive(_: http.Request) -> http.Response:
 
 async def ready(request: http.Request) -> http.Response:
     """200 when the work can be done, else 503 with the names of what does not work."""
-    problems = await _problems(request)
-    body = orjson.dumps({"ready": not problems, "problems": problems})
-    return http.Response(body=body, status=503 if problems else 200, content_type="application/json")
+    found = await problems(request.app[SITE])
+    body = orjson.dumps({"ready": not found, "problems": found})
+    return http.Response(body=body, status=503 if found else 200, content_type="application/json")
 
 
-async def _problems(request: http.Request) -> list[str]:
+async def problems(site: Site) -> list[str]:
+    """What this school cannot do now, as names; also when the checks themselves fail or take too long."""
     try:
         async with asyncio.timeout(PATIENCE):
-            return await request.app[SITE].ready()
+            return await site.ready()
     except TimeoutError:
         return ["slow"]
     except Exception as error:  # a check that fails is an answer: its text may name hosts, its kind does not
@@ -45,12 +46,23 @@ async def _problems(request: http.Request) -> list[str]:
 
 
 async def metrics(request: http.Request) -> http.Response:
-    """All counters, as Prometheus reads them (text format 0.0.4)."""
+    """All counters of the school."""
     site = request.app[SITE]
+    await look(site)
+    return page(site.metrics.text())
+
+
+async def look(site: Site) -> None:
+    """Note how full the queues are; the counters are worth having without the database, too."""
     try:
-        for queue, seconds in (await site.services.mailroom.ages()).items():
-            site.metrics.age.labels(queue).set(seconds)
-    except Exception as error:  # the counters are worth having without the database, too
+        queues = await site.services.checkup.queues([lane for name in site.gates for lane in (name, f"{name}:files")])
+        site.metrics.forget_queues()
+        for queue in queues:
+            site.metrics.queue(queue.queue, queue.lane, queue.state, items=queue.items, oldest=queue.oldest)
+    except Exception as error:
         log.error("metrics.failed", error=type(error).__name__)
-    body = site.metrics.text()
-    return http.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+def page(text: bytes) -> http.Response:
+    """Counters as Prometheus reads them (text format 0.0.4)."""
+    return http.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})

@@ -64,7 +64,7 @@ async def stream(request: http.Request, visitor: Visitor, still: Callable[[], Aw
     """Send “changed” after every change, at most once a second, until the page is closed or `still` says no."""
     streams = request.app[STREAMS]
     async with request.app[SITE].broker.listen(CHANGED) as listener:
-        with streams.seat(visitor.person, listener):
+        with streams.seat(visitor.person, listener), request.app[SITE].metrics.listeners.track_inprogress():
             async with sse_response(request, ping_interval=BEAT) as response:
                 with contextlib.suppress(ConnectionResetError, TimeoutError):  # the page has been closed
                     await _tell(response, listener, streams, still)

@@ -10,6 +10,7 @@ from bot.core.broker import Broker
 from bot.core.event import Event
 from bot.core.metrics import Metrics
 from bot.core.texts import Catalogue
+from bot.doctor import Doctor
 from services import Services
 
 
@@ -40,6 +41,7 @@ class Site:
     broker: Broker
     deliver: Callable[[Event], Awaitable[None]]
     metrics: Metrics
+    doctor: Doctor
     gates: Mapping[str, Gate]
     secret: str
     ready: Callable[[], Awaitable[list[str]]]

@@ -13,15 +13,6 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-
-PATIENCE = 2.0
-"""Seconds for one answer of Redis."""
-RING = 0.2
-"""Seconds for ringing a bell: callbacks are not acknowledged before, and a lost bell costs little."""
-REST = 5.0
-"""Seconds in which a Redis that did not answer is not rung again."""
 QUEUE_LIMIT = 256
 """Notes that wait for one listener; a listener that is slower than that only needs to know that there was something."""
 
@@ -47,7 +38,7 @@ class Listener:
 
 
 class Broker(Protocol):
-    """Bells and small shared values between the processes of one school."""
+    """Bells and small shared values between the processes of one school. Who cannot be reached is an `OSError`."""
 
     async def ring(self, bell: str, note: str = "") -> None:
         """Tell all who listen at `bell`; never raises."""
@@ -118,97 +109,20 @@ class MemoryBroker:
         """See `Broker`."""
 
 
-class RedisBroker:
-    """For several processes: Redis publish/subscribe, keys with an end, and locks."""
+def _redis(url: str, space: str) -> Broker:
+    from bot.core.redis_broker import RedisBroker  # noqa: PLC0415 - a school with one process starts without it
 
-    def __init__(self, url: str) -> None:
-        """`url` is redis://, rediss:// or unix://; the path's number is the database."""
-        self._redis: Redis = Redis.from_url(
-            url, decode_responses=True, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
-        )
-        self._ear: Redis = Redis.from_url(url, decode_responses=True, socket_connect_timeout=PATIENCE)
-        self._deaf_until = 0.0
-        self._listeners: dict[str, set[Listener]] = defaultdict(set)
-        self._reader: asyncio.Task[None] | None = None
-
-    async def ring(self, bell: str, note: str = "") -> None:
-        """See `Broker`. Our own listeners hear it even while Redis is away."""
-        self._pass_on(bell, note)
-        if time.monotonic() < self._deaf_until:
-            return
-        try:
-            async with asyncio.timeout(RING):
-                await self._redis.publish(f"bell:{bell}", note)
-        except (RedisError, OSError):
-            self._deaf_until = time.monotonic() + REST
-
-    @contextlib.asynccontextmanager
-    async def listen(self, bell: str) -> AsyncIterator[Listener]:
-        """See `Broker`."""
-        listener = Listener()
-        self._listeners[bell].add(listener)
-        if self._reader is None:
-            self._reader = asyncio.create_task(self._read())
-        try:
-            yield listener
-        finally:
-            self._listeners[bell].discard(listener)
-
-    async def _read(self) -> None:
-        """Pass on what other processes ring; whatever breaks the connection, come back."""
-        while True:
-            with contextlib.suppress(RedisError, OSError):
-                async with self._ear.pubsub() as subscription:
-                    await subscription.psubscribe("bell:*")
-                    async for message in subscription.listen():
-                        if message["type"] == "pmessage":
-                            self._pass_on(message["channel"].removeprefix("bell:"), message["data"])
-            await asyncio.sleep(1)
-
-    def _pass_on(self, bell: str, note: str) -> None:
-        for listener in tuple(self._listeners.get(bell, ())):
-            listener.hear(note)
-
-    async def recall(self, key: str) -> str | None:
-        """See `Broker`."""
-        value = await self._redis.get(key)
-        return None if value is None else str(value)
-
-    async def remember(self, key: str, value: str, seconds: float) -> None:
-        """See `Broker`."""
-        await self._redis.set(key, value, px=max(1, int(seconds * 1000)))
-
-    @contextlib.asynccontextmanager
-    async def lock(self, key: str, seconds: float) -> AsyncIterator[None]:
-        """See `Broker`."""
-        async with self._redis.lock(f"lock:{key}", timeout=seconds):
-            yield
-
-    async def ping(self) -> None:
-        """See `Broker`."""
-        try:
-            await self._redis.ping()
-        except RedisError as error:
-            raise OSError(str(error)) from error
-
-    async def close(self) -> None:
-        """See `Broker`."""
-        if self._reader is not None:
-            self._reader.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reader
-        await self._redis.aclose()
-        await self._ear.aclose()
+    return RedisBroker(url, space)
 
 
-BROKERS: dict[str, Callable[[str], Broker]] = {
-    "memory": lambda _url: MemoryBroker(),
-    "redis": RedisBroker,
-    "rediss": RedisBroker,
-    "unix": RedisBroker,
+BROKERS: dict[str, Callable[[str, str], Broker]] = {
+    "memory": lambda _url, _space: MemoryBroker(),
+    "redis": _redis,
+    "rediss": _redis,
+    "unix": _redis,
 }
 
 
-def open_broker(url: str) -> Broker:
-    """The broker that the URL's scheme names."""
-    return BROKERS[urlsplit(url).scheme](url)
+def open_broker(url: str, space: str = "") -> Broker:
+    """The broker that the URL's scheme names; `space` is the school's own, the same in all its processes."""
+    return BROKERS[urlsplit(url).scheme](url, space)

@@ -37,8 +37,12 @@ class Carrier(Protocol):
 
     name: str
 
-    async def send(self, account: str, card: Card) -> Receipt:
-        """Show a new card."""
+    async def send(self, account: str, card: Card, name: str = "") -> Receipt:
+        """Show a new card.
+
+        `name` (letters, digits, `-`, `_`; up to 100) is the same for every try of one showing: where the vendor knows
+        it already the card is not shown again, and the receipt has no code.
+        """
 
     async def update(self, account: str, card: Card, code: str) -> None:
         """Let a shown card show this instead."""

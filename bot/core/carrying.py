@@ -1,20 +1,26 @@
 """What the items of a lane are: cards and lines for people, or files to be fetched."""
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-from bot.core.cards import Card
 from bot.core.carrier import Carrier, GiveUp, Spent, TryLater
 from bot.core.clerk import Clerk
+from bot.core.errands import Errand, prepared
 from bot.core.event import HOUSE, Event, Kind
+from bot.core.loads import Load
+from bot.core.purse import Purse
 from services.clock import Clock
 from services.files import Files, refusal_of
-from services.mailroom import Mailroom, OutboxItem, Settled, Shown, ShownCard
-from services.people import Address
+from services.mailroom import Mailroom, Settled, Shown, ShownCard
+
+Carrying = Callable[[Load], Awaitable[Settled]]
+"""Carries one load of a round and says how it ended; raises `TryLater` or `GiveUp`."""
 
 
 class CardCarry:
     """Shows cards and says lines through a channel. See `Carry`."""
+
+    at_once = 32
 
     def __init__(self, carrier: Carrier, clerk: Clerk, mailroom: Mailroom) -> None:
         """`carrier` is the channel whose name is the lane."""
@@ -22,60 +28,93 @@ class CardCarry:
         self._clerk = clerk
         self._mailroom = mailroom
 
-    async def carry(self, item: OutboxItem, *, fresh: bool) -> Settled:
+    @contextlib.asynccontextmanager
+    async def round(self, loads: Sequence[Load]) -> AsyncIterator[Carrying]:
         """A line is said; a card changes the one that hangs there, or is shown anew."""
-        line = await self._clerk.line(item)
-        if line is not None:
-            await self._carrier.say(item.account, line)
-            return Settled(item=item, counted=True)
-        card = await self._clerk.card(item)
-        if card is None:
-            return Settled(item=item)
-        here = Address(item.lane, item.account)
-        shown, worn = await self._mailroom.shown(here, card.key), await self._mailroom.worn(here, card.key)
-        await self._retire(item, worn)
-        await self._mailroom.put_away(worn)
-        if not (fresh or await self._wants_new(item, card, shown, worn)):
-            return Settled(item=item)
-        receipt = await self._carrier.send(item.account, card)
-        await self._retire(item, shown)
-        place = Shown(channel=item.lane, account=item.account, key=card.key, ref=receipt.ref, code=receipt.code)
-        return Settled(item=item, counted=True, shown=place)
+        errands = await prepared(loads, self._clerk, self._mailroom)
+        purse = Purse(self._mailroom)
+        await purse.fill([card for errand in errands.values() for card in errand.codes_of])
 
-    async def _wants_new(self, item: OutboxItem, card: Card, shown: list[ShownCard], worn: list[ShownCard]) -> bool:
+        async def carry(load: Load) -> Settled:
+            return await self._carry(errands[load.last.id], purse)
+
+        try:
+            yield carry
+        finally:
+            await purse.empty()
+
+    async def _carry(self, errand: Errand, purse: Purse) -> Settled:
+        item = errand.load.last
+        if errand.error is not None:
+            raise errand.error
+        if errand.line is not None:
+            await self._carrier.say(item.account, errand.line)
+            return Settled(item=item, counted=True)
+        if errand.card is None:
+            return Settled(item=item)
+        await self._retire(errand, errand.worn, purse)
+        away = tuple(errand.worn)
+        if not errand.fresh and not await self._wants_new(errand, purse):
+            noted = Shown.of(errand.hanging) if errand.hanging else None
+            return Settled(item=item, shown=noted, changed=True, away=away)
+        receipt = await self._carrier.send(item.account, errand.card, errand.name)
+        await self._retire(errand, [card for card in errand.shown if card.ref != receipt.ref], purse)
+        place = Shown(channel=item.lane, account=item.account, key=errand.card.key, ref=receipt.ref, code=receipt.code)
+        return Settled(item=item, counted=True, shown=place, away=away)
+
+    async def replaced(self, ends: Sequence[Settled]) -> None:
+        """See `Carry`: their buttons are taken off."""
+        papers = await self._clerk.gather(end.item for end in ends)
+        for end in ends:
+            if end.shown and end.shown.code:
+                with contextlib.suppress(Spent, GiveUp, TryLater):
+                    label = self._clerk.retired(end.item, papers)
+                    await self._carrier.retire(end.item.account, label, end.shown.code)
+
+    async def _wants_new(self, errand: Errand, purse: Purse) -> bool:
         """Is a new card needed so that somebody sees how things stand?
 
         Who has none that counts gets one if they have just pressed an old one. Where the shown one cannot be changed
         any more, a new one is worth the disturbance only to those who can press something on it.
         """
-        if not shown:
-            return bool(worn)
-        return not await self._changed(item, card, shown[-1]) and bool(card.buttons)
+        if errand.card is None or not errand.shown:
+            return bool(errand.worn)
+        return not await self._changed(errand, errand.shown[-1], purse) and bool(errand.card.buttons)
 
-    async def _changed(self, item: OutboxItem, card: Card, old: ShownCard) -> bool:
-        """Let a shown card show this; False when there is no code left that would."""
-        while (code := await self._mailroom.draw_code(old)) is not None:
+    async def _changed(self, errand: Errand, old: ShownCard, purse: Purse) -> bool:
+        """Let a shown card show this; False when there is no code left that would.
+
+        A code that is spent although no answer ever came has done its work: with the same picture all is well.
+        """
+        while errand.card is not None and (code := await purse.take(old)) is not None:
             try:
-                await self._carrier.update(item.account, card, code)
+                await self._carrier.update(errand.load.last.account, errand.card, code.text)
             except Spent:
-                continue
+                if code.tried != errand.picture:
+                    continue
             except TryLater:
-                await self._mailroom.give_back(old, code)
+                await purse.put_back(old, code, errand.picture)
                 raise
             return True
         return False
 
-    async def _retire(self, item: OutboxItem, cards: list[ShownCard]) -> None:
+    async def _retire(self, errand: Errand, cards: Sequence[ShownCard], purse: Purse) -> None:
         """Take the buttons off cards that no longer count; one that has no code keeps them until it is pressed."""
         for old in cards:
-            code = await self._mailroom.draw_code(old)
-            if code is not None:
-                with contextlib.suppress(Spent, GiveUp, TryLater):
-                    await self._carrier.retire(item.account, await self._clerk.retired(item), code)
+            while (code := await purse.take(old)) is not None:
+                with contextlib.suppress(GiveUp, TryLater):
+                    try:
+                        await self._carrier.retire(errand.load.last.account, errand.label, code.text)
+                    except Spent:
+                        continue
+                break
 
 
 class FileCarry:
     """Fetches files from a channel into the storage, and reports each as an event."""
+
+    at_once = 4
+    """Each may be 20 MB large, and is in memory while it is fetched."""
 
     def __init__(
         self, carrier: Carrier, files: Files, deliver: Callable[[Event], Awaitable[None]], clock: Clock
@@ -86,8 +125,16 @@ class FileCarry:
         self._deliver = deliver
         self._clock = clock
 
-    async def carry(self, item: OutboxItem, *, fresh: bool) -> Settled:  # noqa: ARG002 - a file has no age
+    @contextlib.asynccontextmanager
+    async def round(self, loads: Sequence[Load]) -> AsyncIterator[Carrying]:  # noqa: ARG002 - files have nothing in common
         """See `Carry`."""
+        yield self._carry
+
+    async def replaced(self, ends: Sequence[Settled]) -> None:
+        """See `Carry`; nobody sees a file twice."""
+
+    async def _carry(self, load: Load) -> Settled:
+        item = load.last
         note = await self._files.get(item.subject_id)
         if note is None or note.sha256:
             return Settled(item=item)

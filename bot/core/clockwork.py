@@ -6,6 +6,7 @@ from typing import Protocol
 import structlog
 
 from bot.core.event import HOUSE, Event, Kind
+from bot.core.metrics import Metrics
 from services.clock import Clock
 from services.mailroom import Mailroom
 
@@ -33,8 +34,10 @@ class Clockwork:
         deliver: Callable[[Event], Awaitable[None]],
         mailroom: Mailroom,
         clock: Clock,
+        metrics: Metrics,
     ) -> None:
         """`dues` maps a subject to what is due in it."""
+        self._metrics = metrics
         self._dues = dues
         self._deliver = deliver
         self._mailroom = mailroom
@@ -56,6 +59,7 @@ class Clockwork:
                     )
                 )
         await self._purge()
+        self._metrics.looked.set(self._clock().timestamp())
         return False
 
     async def _purge(self) -> None:

@@ -3,65 +3,54 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
 from bot.core.broker import Broker
 from bot.core.carrier import GiveUp, TryLater
-from bot.core.clerk import ASK
-from bot.core.grouped import Grouped
+from bot.core.carrying import Carrying
+from bot.core.ledger import Ledger
+from bot.core.loads import Load, packed
+from bot.core.marks import carrying
 from bot.core.metrics import Metrics
+from bot.core.valve import Valve
+from bot.core.worker import TROUBLE
 from services.clock import Clock
+from services.database import passes
 from services.mailroom import MINUTE, Mailroom, OutboxItem, Settled
 
 log = structlog.get_logger(__name__)
 
 WAITS = tuple(timedelta(seconds=s) for s in (1, 5, 30, 120, 600, 3600))
-"""How long an item waits after its first, second, … failure."""
+"""How long an item waits after its first, second, … failure of its own."""
 PATIENCE = timedelta(hours=24)
 """After this an item is given up, kept and shown to the administrator."""
 STUMBLES = 3
 """Failures of our own making (not the vendor's) after which an item is given up: it must not stand before others."""
-AT_ONCE = 16
+ROUND = 128
+"""Items that are read and drawn together."""
+MOST = 2 * ROUND
+"""Items on the way at once: while one round waits for the vendor, the next is drawn."""
+PACE = 0.1
+"""Seconds after which those of a round who are done are settled, while others still wait for the vendor."""
 PER_MINUTE = 28
 """Messages a person gets in a minute: the vendor drops the thirty-first without a word (发送应用消息, 频率限制)."""
 
 
 class Carry(Protocol):
-    """Carries one item; raises `TryLater` or `GiveUp`."""
+    """Carries what a lane holds."""
 
-    async def carry(self, item: OutboxItem, *, fresh: bool) -> Settled:
-        """Do it, with a new card if `fresh`, and say how it ended."""
+    at_once: int
+    """Calls to the vendor side by side."""
 
+    def round(self, loads: Sequence[Load]) -> AbstractAsyncContextManager[Carrying]:
+        """Get ready for all of these; gives what carries one of them, with a new card if it is fresh."""
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Items that one card answers: the last one says all that the earlier ones would. They end together, or wait so."""
-
-    items: tuple[OutboxItem, ...]
-
-    @property
-    def last(self) -> OutboxItem:
-        """The one that is carried."""
-        return self.items[-1]
-
-    @property
-    def fresh(self) -> bool:
-        """Does any of them ask for a new card?"""
-        return any(item.fresh for item in self.items)
-
-
-def packed(items: Sequence[OutboxItem]) -> list[Load]:
-    """One person's items as loads, each at the place of its last item; a form stands by itself."""
-    groups: dict[object, list[OutboxItem]] = {}
-    for item in items:
-        form = item.step if item.step.startswith(ASK) else ""
-        key: object = (item.subject, item.subject_id, form) if item.subject_id else item.id
-        groups[key] = [*groups.pop(key, []), item]
-    return [Load(tuple(group)) for group in groups.values()]
+    async def replaced(self, ends: Sequence[Settled]) -> None:
+        """Put away what was shown after the lease had run out: somebody else's counts."""
 
 
 class Courier:
@@ -77,10 +66,10 @@ class Courier:
         self._broker = broker
         self._clock = clock
         self._metrics = metrics
+        self._valve = Valve(clock, MOST)
+        self._hands = asyncio.Semaphore(carry.at_once)
         self._rounds: set[asyncio.Task[None]] = set()
-        self._ends: Grouped[Settled] = Grouped(mailroom.settle)
-        self._pause = 0
-        self._closed_until = clock()
+        self._out = 0
 
     @property
     def bell(self) -> str:
@@ -88,24 +77,18 @@ class Courier:
         return f"outbox:{self.lane}"
 
     async def work(self) -> bool:
-        """Send out rounds for what is due; False when nothing is, or everybody is on the way."""
-        room = AT_ONCE - len(self._rounds)
-        if room <= 0 or self._clock() < self._closed_until:
-            return False
-        items = await self._mailroom.claim_out(self.lane, 1 if self._pause else room * 4)
-        by_account: dict[str, list[OutboxItem]] = defaultdict(list)
-        for item in items:
-            by_account[item.account].append(item)
-        for account, theirs in by_account.items():
-            task = asyncio.create_task(self._round(account, theirs))
+        """Send out a round for what is due; False when nothing is, or enough is on the way."""
+        size = self._valve.takes(self._out, ROUND)
+        items = await self._mailroom.claim_out(self.lane, size) if size else []
+        if items:
+            self._out += len(items)
+            task = asyncio.create_task(self._round(items))
             self._rounds.add(task)
             task.add_done_callback(self._back)
         return bool(items)
 
     def _back(self, task: asyncio.Task[None]) -> None:
         self._rounds.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("courier.round_failed", lane=self.lane, error=repr(error))
         self._wake = asyncio.create_task(self._broker.ring(self.bell))
 
     async def finish(self) -> None:
@@ -113,66 +96,98 @@ class Courier:
         while self._rounds:
             await asyncio.gather(*self._rounds, return_exceptions=True)
 
-    async def _round(self, account: str, items: Sequence[OutboxItem]) -> None:
-        """Carry one person's items, one after the other."""
-        start = self._clock()
-        loads = await self._within_limit(account, packed(items))
+    async def _round(self, items: Sequence[OutboxItem]) -> None:
+        """Carry a round: everybody side by side. What could not even be begun goes back."""
+        ledger = Ledger(self.lane, self._mailroom, self._clock, self._metrics)
+        written = 0
+        try:
+            people = await self._within_limits(items, ledger)
+            async with self._carry.round([load for loads in people for load in loads]) as carry:
+                written = await self._side_by_side(people, carry, ledger)
+        except Exception:
+            log.exception("courier.round_failed", lane=self.lane, items=len(items))
+            ledger.back([item for item in items if item.id not in ledger.noted], WAITS[0], tried=False)
+        finally:
+            self._out -= len(items) - written
+            await ledger.write()
+
+    async def _side_by_side(self, people: Sequence[Sequence[Load]], carry: Carrying, ledger: Ledger) -> int:
+        """Serve everybody. Who is done is settled together, without waiting for the slowest."""
+        over = self._clock() + self._mailroom.lease / 2
+        serving = {asyncio.create_task(self._serve(loads, carry, ledger, over)) for loads in people if loads}
+        written = 0
+        while serving or ledger.open:
+            _, serving = await asyncio.wait(serving, timeout=PACE) if serving else ((), serving)
+            done = await ledger.write()
+            self._out -= done
+            written += done
+            if ledger.open:
+                await asyncio.sleep(TROUBLE)
+            elif serving and done:
+                await self._broker.ring(self.bell)
+        if ledger.late:
+            await self._carry.replaced(ledger.late)
+        return written
+
+    async def _within_limits(self, items: Sequence[OutboxItem], ledger: Ledger) -> list[list[Load]]:
+        """Everybody's loads in order, without those that the vendor would drop: they wait until the minute has room."""
+        by_account: dict[str, list[OutboxItem]] = defaultdict(list)
+        for item in items:
+            by_account[item.account].append(item)
+        lately = await self._mailroom.sent_lately(self.lane, by_account)
+        people = []
+        for account, theirs in by_account.items():
+            loads, (sent, first) = packed(theirs), lately.get(account, (0, self._clock()))
+            room = max(0, PER_MINUTE - sent)
+            if held := [item for load in loads[room:] for item in load.items]:
+                log.info("courier.held", lane=self.lane, items=len(held))
+                ledger.back(held, min(first + MINUTE - self._clock(), MINUTE), tried=False)
+            people.append(loads[:room])
+        return people
+
+    async def _serve(self, loads: Sequence[Load], carry: Carrying, ledger: Ledger, over: datetime) -> None:
+        """Carry one person's loads, one after the other; none is begun when it is late, or the vendor away."""
         for position, load in enumerate(loads):
-            old = self._clock() - start > self._mailroom.lease / 2
-            wait = timedelta(0) if old else await self._try(load)
+            async with self._hands:
+                late = self._valve.shut or self._clock() > over
+                wait = timedelta(0) if late else await self._try(load, carry, ledger)
             if wait is not None:
-                rest = loads[position if old else position + 1 :]
-                await self._mailroom.later([item for later in rest for item in later.items], wait)
+                behind = loads[position if late else position + 1 :]
+                ledger.back([item for later in behind for item in later.items], wait, tried=False)
                 return
 
-    async def _within_limit(self, account: str, loads: list[Load]) -> list[Load]:
-        """Hold back what the vendor would drop, until the minute has room again."""
-        sent, first = (await self._mailroom.sent_lately(self.lane, [account])).get(account, (0, self._clock()))
-        room = max(0, PER_MINUTE - sent)
-        if held := [item for load in loads[room:] for item in load.items]:
-            log.info("courier.held", lane=self.lane, items=len(held))
-            await self._mailroom.later(held, first + MINUTE - self._clock())
-        return loads[:room]
-
-    async def _try(self, load: Load) -> timedelta | None:
+    async def _try(self, load: Load, carry: Carrying, ledger: Ledger) -> timedelta | None:
         """Carry one load; returns how long those behind it have to wait when it has to be tried again."""
+        with carrying(load.last):
+            return await self._carried(load, carry, ledger)
+
+    async def _carried(self, load: Load, carry: Carrying, ledger: Ledger) -> timedelta | None:
         try:
-            end = await self._carry.carry(load.last, fresh=load.fresh)
+            end = await carry(load)
         except TryLater as error:
-            return await self._failed(load, str(error), whole_lane=error.whole_lane)
+            return self._failed(load, ledger, str(error), whole_lane=error.whole_lane)
         except GiveUp as error:
-            log.error("courier.given_up", lane=self.lane, item=load.last.id, error=str(error))
-            await self._end(load, Settled(item=load.last, error=str(error) or "given up"), "dead")
+            log.error("courier.given_up", lane=self.lane, error=str(error))
+            ledger.ended(load, Settled(item=load.last, error=str(error) or "given up"), "dead")
         except Exception as error:
-            log.exception("courier.stumbled", lane=self.lane, item=load.last.id)
+            if passes(error):  # the database's trouble, or the storage's: the next item would meet it as well
+                return self._failed(load, ledger, repr(error), whole_lane=True)
+            log.exception("courier.stumbled", lane=self.lane)
             if load.last.tries < STUMBLES:
-                return await self._failed(load, repr(error), whole_lane=False)
-            await self._end(load, Settled(item=load.last, error=repr(error)), "dead")
+                return self._failed(load, ledger, repr(error), whole_lane=False)
+            ledger.ended(load, Settled(item=load.last, error=repr(error)), "dead")
         else:
-            self._pause = 0
-            await self._end(load, end, "done")
+            ledger.ended(load, end, "done")
+        self._valve.arrived()
         return None
 
-    async def _failed(self, load: Load, error: str, *, whole_lane: bool) -> timedelta | None:
+    def _failed(self, load: Load, ledger: Ledger, error: str, *, whole_lane: bool) -> timedelta | None:
+        own = WAITS[min(load.last.tries, len(WAITS)) - 1]
+        wait = self._valve.failed() if whole_lane else own
         if self._clock() - load.last.created_at > PATIENCE:
-            await self._end(load, Settled(item=load.last, error=error), "dead")
+            ledger.ended(load, Settled(item=load.last, error=error), "dead")
             return None
-        if whole_lane and self._clock() >= self._closed_until:  # others on the way met the same closed door
-            self._pause += 1
-            self._closed_until = self._clock() + min(WAITS[min(self._pause, len(WAITS)) - 1], WAITS[2])
-        wait = timedelta(0) if whole_lane else self._wait(load.last)
-        log.warning("courier.later", lane=self.lane, item=load.last.id, error=error, whole_lane=whole_lane)
+        log.warning("courier.later", lane=self.lane, error=error, whole_lane=whole_lane)
         self._metrics.carried.labels(self.lane, "later").inc()
-        await self._mailroom.later(load.items, wait, error)
+        ledger.back(load.items, wait, error, tried=not whole_lane)
         return wait
-
-    @staticmethod
-    def _wait(item: OutboxItem) -> timedelta:
-        return WAITS[min(item.tries, len(WAITS)) - 1]
-
-    async def _end(self, load: Load, end: Settled, how: str) -> None:
-        """Close a load: the item that was carried, and those for which it stood."""
-        self._metrics.carried.labels(self.lane, how).inc()
-        self._metrics.carried.labels(self.lane, "merged").inc(len(load.items) - 1)
-        merged = [Settled(item=item) for item in load.items[:-1]]
-        await asyncio.gather(*(self._ends.put(one) for one in (end, *merged)))

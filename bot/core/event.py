@@ -13,6 +13,10 @@ HOUSE = "house"
 """The channel of events that nobody sent: timers, and files that were fetched."""
 
 
+CHECK = "doctor:"
+"""Buttons whose names begin so are the doctor's: a press is handled and does nothing. Its name is the event's id."""
+
+
 def clean(text: str) -> str:
     """A text without what no database keeps: zero bytes, and halves of surrogate pairs."""
     return text.replace("\0", "").encode("utf-8", "ignore").decode()
@@ -26,6 +30,7 @@ class Kind(StrEnum):
     VISIT = "visit"  # a person opened the chat, or has just got the app
     TICK = "tick"  # the clock
     FETCHED = "fetched"  # a file that a message named is in our storage
+    CHECK = "check"  # the doctor pressed a button of their own, to see that presses arrive
     NOTICE = "notice"  # the vendor tells something that nobody has to be answered for
 
 

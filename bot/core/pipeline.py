@@ -1,28 +1,35 @@
-"""Pipeline: inbox to handler. One event is one savepoint, and what waits together shares one commit."""
+"""Pipeline: inbox to handler. What waits together shares one transaction, and each event is undone by itself."""
 
+import asyncio
+import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
 import structlog
+from structlog.contextvars import unbind_contextvars
 
+from bot.core import tracing
 from bot.core.broker import Broker
 from bot.core.context import NO_CHAT, SAY, Context
 from bot.core.event import HOUSE, Event, Kind, clean
 from bot.core.grouped import Grouped
-from bot.core.metrics import Metrics
+from bot.core.marks import handling, taking_in
+from bot.core.metrics import CLAIMED, HANDLED, TAKEN, Metrics
 from bot.core.readers import Readers
-from bot.core.router import Handler, Router
-from domain.errors import Refusal, Unknown
-from domain.grants import Permission
+from bot.core.router import Router
+from bot.core.switchboard import Switchboard
+from domain.errors import Refusal
 from services import Services
 from services.actor import CLOCK, Actor
-from services.database import passes, transaction
-from services.mailroom import InboxEvent, Letter, Post
+from services.cause import cause_of
+from services.database import passes
+from services.mailroom import SHOW, Brought, InboxEvent, Letter, Post, event_key
 from services.people import WEB, Address
+from services.unit import Unit, together
 from understanding import Reader
-from understanding.reading import Intent
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +37,11 @@ INBOX = "inbox"
 """The bell of the inbox."""
 CHANGED = "changed"
 """The bell that tells pages that some record has moved."""
-BATCH = 32
+BATCH = 64
+STRETCH = 0.04
+"""Seconds of work after which a transaction takes no further event: letters that come in have to be written, too."""
+FEWEST = 8
+"""Events that a transaction takes however long they last: on a slow machine each commit must be worth its price."""
 ALONE = 2
 """Takers that did not come back, after which an event is handled by itself and after everybody else's."""
 ENOUGH = 20
@@ -40,8 +51,13 @@ ID_DIGITS = 9
 STUMBLES = 20
 """Times that the database may fail over one event, while it works for others, before the event is set aside."""
 HICCUP = timedelta(seconds=1)
-MENDER = "repairer"
-"""How the reader of sentences calls the role of those who mend."""
+
+
+class LeaseLostError(OSError):
+    """A lease ran out and another worker has an event: a trouble that passes.
+
+    Those of the batch that are still ours are tried each by itself; behind one that is not, nobody is handled.
+    """
 
 
 class Pipeline:
@@ -54,11 +70,14 @@ class Pipeline:
         self._lanes = [f"outbox:{lane}" for lane in lanes]
         self._services = services
         self._mailroom = services.mailroom
-        self._router = router
+        self._switchboard = Switchboard(services, router, metrics)
         self._broker = broker
         self._metrics = metrics
         self._readers = Readers(services.places)
-        self._shelf: Grouped[Letter] = Grouped(self._mailroom.take_in)
+        self._shelf: Grouped[Letter] = Grouped(self._take_in)
+        self._since = services.clock()
+        self._kept = self._since
+        self._pace = FEWEST
 
     async def warm_up(self) -> None:
         """Make ready what the first sentence would otherwise wait for."""
@@ -68,23 +87,58 @@ class Pipeline:
         """Write an event down; return when it is durable. A repeat changes nothing."""
         event_id, account = clean(event.id), clean(event.account)[:80]
         letter = Letter(channel=event.channel, event_id=event_id, account=account, body=event.pack())
-        await self._shelf.put(letter)
+        begun = time.perf_counter()
+        with taking_in(cause_of(event.channel, event_key(event_id))):
+            await self._shelf.put(letter)
+            log.info("pipeline.taken_in", kind=event.kind.value)
+        self._metrics.stage(TAKEN, time.perf_counter() - begun)
         self._metrics.taken_in.labels(event.channel).inc()
+
+    async def _take_in(self, letters: Sequence[Letter]) -> None:
+        unbind_contextvars("event_id", "request")  # the writer was started by one of many
+        self._metrics.group.observe(len(letters))
+        with self._metrics.group_seconds.time(), tracing.begin("db transaction", "", events=len(letters)):
+            await self._mailroom.take_in(letters)
         await self._broker.ring(INBOX)
 
     async def work(self) -> bool:
         """Handle what waits; False when nothing did."""
-        rows = await self._mailroom.claim_in(BATCH)
+        rows = await self._mailroom.claim_in(BATCH, self._pace)
+        self._claimed(rows)
+        await self._services.lay_in(sum(row.body.get("kind") == Kind.MESSAGE for row in rows))
         suspects = {row.account for row in rows if row.tries > ALONE}
         if sound := [row for row in rows if row.account not in suspects]:
+            if suspects:
+                await self._mailroom.begin_in(sound[: self._pace])
             await self._together(sound)
         await self._singly([row for row in rows if row.account in suspects], suspect=True)
         return bool(rows)
 
+    def _claimed(self, rows: Sequence[InboxEvent]) -> None:
+        """Note how long events waited for a worker."""
+        self._since = self._kept = self._services.clock()
+        for row in rows:
+            self._metrics.stage(CLAIMED, (self._since - row.received_at).total_seconds())
+
+    def _committed(self, rows: Sequence[InboxEvent]) -> None:
+        """Note what is done for good: a batch that is undone has handled nothing."""
+        self._metrics.batch.observe(len(rows))
+        seconds = (self._services.clock() - self._since).total_seconds()
+        for row in rows:
+            self._metrics.stage(HANDLED, seconds)
+            log.info("pipeline.handled", event_id=_key(row), inbox=row.id)
+
     async def _together(self, rows: Sequence[InboxEvent]) -> None:
-        """Handle rows in one transaction; when the database stumbles over them, each by itself."""
-        if not await self._tried(rows):
-            await self._singly(rows)
+        """Handle rows in as few transactions as are short; when one does not work, each of its rows by itself."""
+        while rows:
+            taken, behind = rows[: self._pace], rows[self._pace :]
+            handled = await self._tried(taken, behind)
+            if not handled:
+                await self._mailroom.begin_in(rows)
+                await self._singly(rows)
+                return
+            rows = rows[handled:]
+            await self._keep(rows)
 
     async def _singly(self, rows: Sequence[InboxEvent], *, suspect: bool = False) -> None:
         """Handle each row in a transaction of its own; who has to wait is not overtaken by what they sent later.
@@ -92,7 +146,8 @@ class Pipeline:
         A `suspect` may kill this process: that it is tried is written down first.
         """
         waiting: set[str] = set()
-        for row in rows:
+        for position, row in enumerate(rows):
+            await self._keep(rows[position:])
             behind = row.account in waiting
             if suspect and not behind:
                 await self._mailroom.brave(row)
@@ -100,52 +155,111 @@ class Pipeline:
                 waiting.add(row.account)
                 await self._mailroom.put_off(row, HICCUP, stumbled=not behind)
 
-    async def _tried(self, rows: Sequence[InboxEvent]) -> bool:
-        """Handle rows in one transaction; False when the database could not, and nothing of it has happened."""
-        self._metrics.batch.observe(len(rows))
+    async def _keep(self, rows: Sequence[InboxEvent]) -> None:
+        """Those that wait for their turn stay ours, however long the ones before them take."""
+        now = self._services.clock()
+        if rows and abs(now - self._kept) > self._mailroom.lease / 3:
+            self._kept = now
+            await self._mailroom.keep_in(rows)
+
+    async def _tried(self, rows: Sequence[InboxEvent], behind: Sequence[InboxEvent] = ()) -> int:
+        """Handle rows in one transaction, and say how many; 0 when it could not be done, and nothing has happened.
+
+        Those of the rows `behind` that come next are counted as tried with it.
+        """
+        begun = time.perf_counter()
         try:
-            await self._batch(rows)
+            with tracing.under("batch", events=len(rows)):
+                handled = await self._batch(rows, behind)
         except Exception as error:
-            if not passes(error):
+            self._metrics.transaction.labels("failed").observe(time.perf_counter() - begun)
+            if len(rows) == 1 and not passes(error):
                 raise
             log.warning("pipeline.hiccup", events=[r.id for r in rows], error=type(error).__name__)
-            return False
+            return 0
+        self._metrics.transaction.labels("done").observe(time.perf_counter() - begun)
+        self._committed(rows[:handled])
         for bell in (CHANGED, *self._lanes):
             await self._broker.ring(bell)
-        return True
+        return handled
 
-    async def _batch(self, rows: Sequence[InboxEvent]) -> None:
-        async with transaction():
-            if not await self._mailroom.hold_in(rows):
-                return  # a lease ran out: another worker has them
+    async def _batch(self, rows: Sequence[InboxEvent], behind: Sequence[InboxEvent]) -> int:
+        """Everybody's rights are those of this moment: who has left since is a stranger to this batch."""
+        async with self._services.directory.opened():
             people = await self._services.people.actors((row.channel, row.account) for row in rows)
             reader = await self._readers.current()
-            done = [row for row in rows if await self._one(row, people, reader)]
-            await self._mailroom.done_in(done)
+            async with together() as unit:
+                if not await self._mailroom.hold_in(rows):
+                    raise LeaseLostError
+                letters = [(row, _unpacked(row)) for row in rows]
+                await self._expect([event for _, event in letters if event], people)
+                handled = await self._all(unit, letters, people, reader)
+                if len(letters) > 1:
+                    self._pace = min(BATCH, 2 * (self._pace if handled == len(rows) else handled))
+                await self._mailroom.begin_in([*rows[handled:], *behind][: self._pace])
+                return handled
 
-    async def _one(self, row: InboxEvent, people: Mapping[tuple[str, str], Actor], reader: Reader) -> bool:
-        """Handle one event; True when nothing more has to be written about it."""
-        try:
-            event = Event.unpack(row.channel, row.event_id, row.account, row.body)
-        except (KeyError, ValueError, TypeError):
-            await self._set_aside(row, "cannot be read")
+    async def _all(
+        self,
+        unit: Unit,
+        letters: Sequence[tuple[InboxEvent, Event | None]],
+        people: Mapping[tuple[str, str], Actor],
+        reader: Reader,
+    ) -> int:
+        """Handle one after the other while the time lasts; returns how many."""
+        loop, done = asyncio.get_running_loop(), []
+        end, handled = loop.time() + STRETCH, 0
+        while handled < len(letters) and (handled < FEWEST or loop.time() < end):
+            row, event = letters[handled]
+            handled += 1
+            actor = people.get((row.channel, row.account))
+            if await self._one(unit, row, event, actor, reader, alone=len(letters) == 1):
+                done.append(row)
+            await asyncio.sleep(0)  # who calls meanwhile is listened to
+        await self._mailroom.done_in(done)
+        return handled
+
+    async def _expect(self, events: Sequence[Event], people: Mapping[tuple[str, str], Actor]) -> None:
+        """What many events of a batch need is read once, and codes that came with presses are kept."""
+        writers = {people.get((e.channel, e.account)) for e in events if e.kind is Kind.MESSAGE}
+        named: dict[str, set[int]] = defaultdict(set)
+        for event in events:
+            if record := _record(event):
+                named[record[0]].add(record[1])
+        await self._mailroom.add_codes([code for event in events if (code := _code(event))])
+        await self._services.expect({actor.person for actor in writers if actor}, named)
+
+    async def _one(
+        self, unit: Unit, row: InboxEvent, event: Event | None, actor: Actor | None, reader: Reader, *, alone: bool
+    ) -> bool:
+        """Handle one event; True when nothing more has to be written about it.
+
+        A mistake in a batch is raised, so that its events are tried each `alone`: there it is set aside.
+        """
+        if event is None or row.braved > ENOUGH or row.stumbles > STUMBLES:
+            with handling(_key(row)):
+                await self._set_aside(row, "too many tries" if event else "cannot be read")
             return False
-        if row.braved > ENOUGH or row.stumbles > STUMBLES:
-            await self._set_aside(row, "too many tries")
-            return False
-        actor = CLOCK if event.channel == HOUSE else people.get((event.channel, event.account))
+        with handling(_key(row)):
+            return await self._handled(
+                unit, row, event, CLOCK if event.channel == HOUSE else actor, reader, alone=alone
+            )
+
+    async def _handled(
+        self, unit: Unit, row: InboxEvent, event: Event, actor: Actor | None, reader: Reader, *, alone: bool
+    ) -> bool:
+        """See `_one`."""
         context = self._context(event, actor or Actor(id=None), reader)
         end = "done"
         try:
-            await self._keep_code(event)
-            async with transaction():
+            async with unit.event(alone=alone):
                 await self._put_right(event)
-                await (await self._resolve(context, known=actor is not None))(context)
+                await (await self._switchboard.handler(context, known=actor is not None))(context)
         except Refusal as no:
             end = "refused"
             await self._refuse(context, no)
         except Exception as error:
-            if passes(error):
+            if not alone or passes(error):
                 raise
             await self._set_aside(row, type(error).__name__)
             return False
@@ -157,53 +271,8 @@ class Pipeline:
 
     def _context(self, event: Event, actor: Actor, reader: Reader) -> Context:
         typed = event.kind is Kind.MESSAGE
-        acting = actor.acting(event=f"{event.channel}:{event.id}"[:255], typed=typed)
+        acting = actor.acting(event=cause_of(event.channel, event.id), typed=typed)
         return Context(event=event, actor=acting, services=self._services, reader=reader)
-
-    async def _resolve(self, context: Context, *, known: bool) -> Handler:
-        """Whose event this is; `Unknown` when a stranger sent it."""
-        event, router = context.event, self._router
-        if event.kind is Kind.TICK:
-            return router.ticks[event.name.partition(":")[0]]
-        if event.kind in {Kind.FETCHED, Kind.NOTICE}:
-            return router.kinds[event.kind]
-        if not known and event.kind is Kind.VISIT:  # they are told when they want something
-            return router.kinds[Kind.NOTICE]
-        if not known:
-            raise Unknown(account=event.account)
-        if event.kind is Kind.PRESS:
-            return router.presses.get(event.name.partition(":")[0], router.intents[Intent.OTHER])
-        if event.kind is Kind.VISIT or not event.text.strip():
-            return router.kinds[event.kind]
-        return await self._sentence(context)
-
-    async def _sentence(self, context: Context) -> Handler:
-        """A command word, the answer to an open question, or a sentence to be read."""
-        router, text = self._router, context.event.text.strip()
-        context.role = await self._role(context.actor)
-        if command := router.split(text):
-            handler, context.word, context.rest = command
-            return handler
-        context.rest = text
-        if answer := await self._answer(context):
-            return answer
-        lost = router.intents[Intent.OTHER]
-        intent = context.reading.intent
-        if intent is Intent.OTHER and context.reading.record:
-            intent = Intent.STATUS  # whoever names a record is shown it, and what can be done with it
-        return router.intents.get(intent, lost)
-
-    async def _answer(self, context: Context) -> Handler | None:
-        """Who takes a sentence as the answer to the open question, if it is one."""
-        question = await self._services.forms.open(context.actor.person)
-        return await self._router.answers[question.subject](context, question) if question else None
-
-    async def _role(self, actor: Actor) -> str:
-        """Who mends beside something else speaks as a repairer while there is a job in hand."""
-        mends = len(actor.roles) > 1 and actor.may(Permission.WORK_ORDER_MEND)
-        if mends and await self._services.work_orders.candidates(actor, "resolve"):
-            return MENDER
-        return next(iter(actor.roles), "")
 
     async def _refuse(self, context: Context, no: Refusal) -> None:
         """Say why not, and let a pressed card show how things really stand."""
@@ -211,22 +280,16 @@ class Pipeline:
         await context.say(no.key, **no.params)
         await self._put_right(context.event)
 
-    async def _keep_code(self, event: Event) -> None:
-        """A press brings a code with which the pressed card can be changed once."""
-        if event.card and event.code and (record := _record(event)):
-            here = Address(event.channel, event.account)
-            await self._mailroom.add_code(here, f"{record[0]}:{record[1]}", event.card, event.code)
-
     async def _put_right(self, event: Event) -> None:
         """Whoever pressed a button sees how things stand; what the step itself says comes behind this and wins."""
-        if record := _record(event):
+        if event.kind is Kind.PRESS and event.channel not in NO_CHAT and (record := _record(event)):
             here = Address(event.channel, event.account)
-            await self._mailroom.post([Post(to=here, subject=record[0], subject_id=record[1], step="show")])
+            await self._mailroom.post([Post(to=here, subject=record[0], subject_id=record[1], step=SHOW)])
 
     async def _set_aside(self, row: InboxEvent, why: str) -> None:
         """Keep an event that cannot be handled, tell its sender a number, and go on with the others."""
         incident = f"E{row.id}-{token_hex(2)}"
-        log.exception("pipeline.set_aside", incident=incident, event_id=row.event_id, channel=row.channel, why=why)
+        log.exception("pipeline.set_aside", incident=incident, why=why)
         self._metrics.handled.labels(row.channel, "aside").inc()
         await self._mailroom.set_aside(row, incident)
         if row.channel not in NO_CHAT:
@@ -235,8 +298,28 @@ class Pipeline:
             await self._mailroom.post([Post(to=here, subject=SAY, step="refusal.broken", params=params)])
 
 
+def _unpacked(row: InboxEvent) -> Event | None:
+    """The event of a row; None for one that another version wrote, or nobody."""
+    try:
+        return Event.unpack(row.channel, row.event_id, row.account, row.body)
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def _key(row: InboxEvent) -> str:
+    """What logs, history and outbox call this event."""
+    return cause_of(row.channel, row.event_id)
+
+
 def _record(event: Event) -> tuple[str, int] | None:
-    """Subject and id of the record whose button was pressed in a chat."""
+    """Subject and id of the record that the event names: a button's, or one for which time has passed."""
     subject, number, *_ = [*event.name.split(":"), ""]
-    pressed = event.kind is Kind.PRESS and event.channel not in NO_CHAT
-    return (subject, int(number)) if pressed and number.isdecimal() and len(number) <= ID_DIGITS else None
+    return (subject, int(number)) if number.isdecimal() and len(number) <= ID_DIGITS else None
+
+
+def _code(event: Event) -> Brought | None:
+    """The code that a press has brought, with which the pressed card can be changed once."""
+    if not (event.kind is Kind.PRESS and event.channel not in NO_CHAT and event.card and event.code):
+        return None
+    here, record = Address(event.channel, event.account), _record(event)
+    return Brought(to=here, key=f"{record[0]}:{record[1]}", ref=event.card, code=event.code) if record else None

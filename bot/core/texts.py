@@ -19,20 +19,21 @@ class Texts:
     """
 
     def __init__(self, locale: str, words: Mapping[str, str]) -> None:
-        """Keep the texts; each is compiled when it is first said."""
+        """Keep the texts; each is compiled when it is first said, and one without anything to fill in is not."""
         self.locale = locale
         self._environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - plain text, channels escape
         self._environment.globals["t"] = self
         self._words = words
-        self._compiled: dict[str, Template] = {}
+        self._compiled: dict[str, Template | str] = {}
         self.keys = frozenset(words)
 
     def __call__(self, key: str, **params: object) -> str:
         """The text of this key, filled in."""
-        template = self._compiled.get(key)
-        if template is None:
-            template = self._compiled[key] = self._environment.from_string(self._words[key])
-        return template.render(**params)
+        said = self._compiled.get(key)
+        if said is None:
+            words = self._words[key]
+            said = self._compiled[key] = self._environment.from_string(words) if "{" in words else words
+        return said if isinstance(said, str) else said.render(**params)
 
 
 class Catalogue:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
+from structlog.contextvars import bind_contextvars
 
 from bot.core.broker import Broker
 
@@ -26,6 +27,7 @@ class Worker:
 
     async def run(self) -> None:
         """Go on until `stop`; what is in hand is finished. Nothing that `work` raises ends the loop."""
+        bind_contextvars(worker=self.name)  # for this task, and for those that it starts
         async with self._broker.listen(self._bell) as listener:
             while not self._stopping.is_set():
                 if not await self._once():
@@ -35,7 +37,7 @@ class Worker:
         try:
             return await self._work()
         except Exception:
-            log.exception("worker.trouble", worker=self.name)
+            log.exception("worker.trouble")
             await asyncio.sleep(TROUBLE)
             return True
 

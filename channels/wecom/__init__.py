@@ -1,5 +1,6 @@
 """WeCom (企业微信): one self-built app of a school, as a channel."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import Mapping
@@ -11,14 +12,17 @@ from aiohttp import web
 from bot.core.broker import Broker
 from bot.core.cards import Card, Receipt
 from bot.core.carrier import Fetched, GiveUp, Spent
-from channels.base import Deliver
+from bot.core.findings import Finding, Inbox
+from channels.base import Deliver, Note
 from channels.wecom.box import CallbackBox
 from channels.wecom.callback import PATH, Callback
 from channels.wecom.client import Client
 from channels.wecom.cutting import cut_bytes, line
+from channels.wecom.examination import Examination
 from channels.wecom.faults import LOGIN_CODE_DEAD, TASK_ID_TAKEN
 from channels.wecom.media import unpack
 from channels.wecom.render import render
+from channels.wecom.ringing import Doorbell
 from channels.wecom.settings import WeComSettings
 from channels.wecom.transport import Json
 from channels.wecom.wire import ACCOUNT_LIMIT, NAME
@@ -47,6 +51,8 @@ class WeCom:
         self._settings, self._home = settings, public_url
         self._client = Client(settings, broker)
         self._agent = {"agentid": settings.agent_id}
+        self._examination = Examination(settings, public_url)
+        self._doorbell = Doorbell(settings, f"{public_url.rstrip('/')}{PATH}")
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], broker: Broker, public_url: str) -> Self:
@@ -61,16 +67,14 @@ class WeCom:
         app.router.add_get(PATH, callback.check, allow_head=False)
         app.router.add_post(PATH, callback.take)
 
-    async def send(self, account: str, card: Card) -> Receipt:
-        """See `Carrier`. The receipt names the card's task id, and a code where the card can be changed."""
-        drawn = render(card, self._home)
-        taken = frozenset({TASK_ID_TAKEN})
-        for allowed in (taken, frozenset[int]()):
-            task_id = new_task_id(card.key)
-            body = {"msgtype": "template_card", "template_card": {**drawn, "task_id": task_id}}
-            answer = await self._send(account, body, allowed)
-            if answer.get("errcode") != TASK_ID_TAKEN:
-                break
+    async def send(self, account: str, card: Card, name: str = "") -> Receipt:
+        """See `Carrier`. The receipt names the card's task id, and a code where the card can be changed.
+
+        A card that says it has this task id already was shown by an earlier try whose answer was lost.
+        """
+        task_id = name or new_task_id(card.key)
+        body = {"msgtype": "template_card", "template_card": {**render(card, self._home), "task_id": task_id}}
+        answer = await self._send(account, body, frozenset({TASK_ID_TAKEN}) if name else frozenset())
         return Receipt(ref=task_id, code=str(answer.get("response_code") or ""))
 
     async def update(self, account: str, card: Card, code: str) -> None:
@@ -113,6 +117,15 @@ class WeCom:
         answer = await self._client.get("auth/getuserinfo", {"code": code}, allowed=LOGIN_CODE_DEAD)
         account = answer.get("userid")
         return account.lower() if isinstance(account, str) and account else None
+
+    async def examine(self, inbox: Inbox) -> list[Finding]:
+        """See `Channel`."""
+        vendor, own = await asyncio.gather(self._examination.run(), self._doorbell.ring(inbox))
+        return [*vendor, *own]
+
+    def observed_by(self, note: Note) -> None:
+        """See `Channel`."""
+        self._client.observed_by(note)
 
     async def close(self) -> None:
         """See `Channel`."""

@@ -1,18 +1,17 @@
 """The vendor's REST interface with a token and with the errors that the courier knows."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
 from bot.core.broker import Broker
+from channels.base import Note
 from channels.wecom import faults
 from channels.wecom.settings import WeComSettings
 from channels.wecom.tokens import Tokens
 from channels.wecom.transport import Json, Reply, Transport
 
 NO_CODES: frozenset[int] = frozenset()
-_FROM = re.compile(r"from ip: ([0-9A-Fa-f.:]{3,45})")
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +45,10 @@ class Client:
             raise faults.refusal(path, reply.code)
         return reply
 
+    def observed_by(self, note: Note) -> None:
+        """Tell `note` of every call from now on."""
+        self._transport.note = note
+
     async def close(self) -> None:
         """Let go of connections."""
         await self._transport.close()
@@ -67,9 +70,7 @@ class Client:
 def _note(path: str, reply: Reply) -> None:
     """Write a refusal to the log; those that only the administrator can mend as an error."""
     if reply.code in faults.ALARMS:
-        # The vendor names the address it saw, which is the one to be entered at its console.
-        seen = _FROM.search(str(reply.data.get("errmsg", "")))
-        meaning = faults.ALARMS[reply.code]
-        log.error("wecom_alarm", path=path, code=reply.code, meaning=meaning, ip=seen[1] if seen else "")
+        ip = faults.address_seen(reply.data.get("errmsg"))
+        log.error("wecom_alarm", path=path, code=reply.code, meaning=faults.ALARMS[reply.code], ip=ip)
     elif reply.code:
         log.warning("wecom_refused", path=path, code=reply.code)

@@ -1,5 +1,7 @@
 """What the vendor's error codes mean for us (WeCom: 全局错误码), as data."""
 
+import re
+
 from bot.core.carrier import GiveUp, Spent, TryLater
 
 TOKEN_DEAD = frozenset({40001, 40014, 41001, 42001})
@@ -33,6 +35,15 @@ HOPELESS = frozenset(
     | set(range(42027, 42052))  # fields of cards
 )
 """The same item would be refused again."""
+
+
+_FROM = re.compile(r"from ip: ([0-9A-Fa-f.:]{3,45})")
+
+
+def address_seen(errmsg: object) -> str:
+    """Our address as the vendor saw it, which is the one to be entered at its console; "" where it names none."""
+    seen = _FROM.search(str(errmsg))
+    return seen[1] if seen else ""
 
 
 def refusal(path: str, code: int) -> TryLater | GiveUp | Spent:

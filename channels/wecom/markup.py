@@ -24,6 +24,8 @@ class BadCallback(Exception):  # noqa: N818 - what it is, not that it is one
 
 def clean(text: str) -> str:
     """Text without what XML cannot carry (zero bytes, lone surrogates) and without marks that turn its direction."""
+    if text.isprintable():  # nearly all are, and none of those marks is
+        return text
     return _BIDI.sub("", _NO_XML.sub("", text))
 
 

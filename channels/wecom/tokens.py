@@ -2,18 +2,15 @@
 
 import asyncio
 import hashlib
+import time
 
 import structlog
-from redis.exceptions import RedisError
 
 from bot.core.broker import Broker, MemoryBroker
 from bot.core.carrier import TryLater
 from channels.wecom.faults import ALARMS, BUSY
 from channels.wecom.settings import WeComSettings
 from channels.wecom.transport import Reply, Transport
-
-AWAY = (RedisError, OSError)
-"""What a broker raises that cannot be reached; an own copy serves until it can."""
 
 LOCK_SECONDS = 15.0
 """Longer than one call may last, so that a lock only ends early with its holder."""
@@ -22,6 +19,9 @@ MARGIN = 300
 SHORTEST = 60
 LIFETIME = 7200
 """Seconds: left over at the end, kept at least, and the vendor's usual life."""
+
+RECENT = 10.0
+"""Seconds for which a token is not asked for again."""
 
 REST_REFUSED = 600.0
 REST_BUSY = 60.0
@@ -46,9 +46,22 @@ class Tokens:
         self._broker, self._transport = broker, transport
         self._own: Broker = MemoryBroker()
         self._turn = asyncio.Lock()
+        self._recent = ("", 0.0)
 
     async def get(self, stale: str | None = None) -> str:
-        """A token other than `stale`. Raises `TryLater` (whole lane) when there is none to be had now."""
+        """A token other than `stale`. Raises `TryLater` (whole lane) when there is none to be had now.
+
+        One that was good a moment ago is taken as it is: should another process have replaced it meanwhile, the vendor
+        says so and the next call here asks for another.
+        """
+        token, until = self._recent
+        if token not in {"", stale} and time.monotonic() < until:
+            return token
+        token = await self._newest(stale)
+        self._recent = token, time.monotonic() + RECENT
+        return token
+
+    async def _newest(self, stale: str | None) -> str:
         token = await self._recall(self._key)
         if token and token != stale:
             return token
@@ -56,7 +69,7 @@ class Tokens:
             try:
                 async with self._broker.lock(self._key, LOCK_SECONDS):
                     return await self._agree(stale)
-            except AWAY:
+            except OSError:
                 # Also when only the lock's release failed: then the token is there and nothing is fetched again.
                 return await self._agree(stale)
 
@@ -103,15 +116,15 @@ class Tokens:
     async def _recall(self, key: str) -> str | None:
         try:
             return await self._broker.recall(key)
-        except AWAY:
+        except OSError:
             return await self._own.recall(key)
 
     async def _remember(self, key: str, value: str, seconds: float) -> None:
         await self._own.remember(key, value, seconds)
         try:
             await self._broker.remember(key, value, seconds)
-        except AWAY as error:
-            log.warning("wecom_broker_away", error=type(error).__name__)
+        except OSError as error:
+            log.warning("wecom_broker_away", error=type(error.__cause__ or error).__name__)
 
 
 def _lifetime(reply: Reply) -> float:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from bot.core.event import TEXT_LIMIT, Event, FileKind, FileRef, Kind
+from bot.core.event import CHECK, TEXT_LIMIT, Event, FileKind, FileRef, Kind
 from channels.wecom.markup import BadCallback, word
 
 NAME = "wecom"
@@ -36,7 +36,7 @@ def parse(message: Element) -> Event:
     if not kind or len(account) > ACCOUNT_LIMIT or (not account and parts.get("kind") is not Kind.NOTICE):
         raise BadCallback("sender or kind")
     whole: Parts = {"kind": Kind.MESSAGE, "account": account, "at": _time(message), **parts}
-    return Event(id=_identity(message, account), channel=NAME, **whole)
+    return Event(**{"id": _identity(message, account), "channel": NAME, **whole})
 
 
 def _time(message: Element) -> datetime:
@@ -97,9 +97,12 @@ def _happened(message: Element) -> Parts:
 
 def _press(message: Element) -> Parts:
     """WeCom: 模板卡片事件推送, 通用模板卡片右上角菜单事件推送."""
+    name = word(message, "EventKey")
+    if name.startswith(CHECK):
+        return {"kind": Kind.CHECK, "name": name, "id": name[:ID_LIMIT]}
     return {
         "kind": Kind.PRESS,
-        "name": word(message, "EventKey"),
+        "name": name,
         "fields": _selections(message),
         "card": word(message, "TaskId"),
         "code": word(message, "ResponseCode"),

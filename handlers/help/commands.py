@@ -37,6 +37,11 @@ async def notice(ctx: Context) -> None:
     """Nobody has to be answered."""
 
 
+@router.kind(Kind.CHECK)
+async def checked(ctx: Context) -> None:
+    """The doctor looks whether presses arrive: that it was handled is all that they want to know."""
+
+
 @router.intent(Intent.OTHER)
 async def lost(_: Context) -> None:
     """Not understood: say what would be."""

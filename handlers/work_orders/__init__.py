@@ -2,10 +2,10 @@
 
 from bot.core.router import Router
 from handlers.work_orders import amending, answers, commands, lists, presses, reports
-from handlers.work_orders.card import draw
+from handlers.work_orders.card import DRAWER
 
 router = Router()
 for _room in (reports, presses, commands, amending, answers, lists):
     router.include(_room.router)
 
-__all__ = ["draw", "router"]
+__all__ = ["DRAWER", "router"]

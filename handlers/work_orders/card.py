@@ -1,24 +1,35 @@
 """The card of a work order, as its reader may see it and act on it now."""
 
+from collections.abc import Collection, Mapping
+
 from bot.core.cards import Button, Card, Choice, Link, Option, Tone
-from bot.core.clerk import ASK, FORM, Sheet
+from bot.core.clerk import ASK, FORM, Drawer, Sheet
 from domain.catalog import Urgency
 from domain.grants import Relation
 from domain.work_orders import HoldReason, RefuseReason, State
 from handlers.work_orders.words import WAKES
-from services.work_orders import SUBJECT, Sight, View
+from services import Services
+from services.work_orders import SUBJECT, Folder, Sight, View
 
 TONES = {"accept": Tone.PRIMARY, "resolve": Tone.PRIMARY, "confirm": Tone.PRIMARY, "cancel": Tone.DANGER}
 
 
-async def draw(sheet: Sheet) -> Card:
+async def _gather(services: Services, ids: Collection[int]) -> Mapping[int, Folder]:
+    return await services.work_orders.gather(ids)
+
+
+async def _draw(sheet: Sheet) -> Card:
     """A card with the buttons that the reader may press, or the form of a step."""
-    view = await sheet.services.work_orders.view(sheet.reader, sheet.subject_id)
+    view = await sheet.services.work_orders.view_of(sheet.reader, sheet.record)
     if sheet.step.startswith(ASK):
         return await _form(sheet, view, sheet.step.removeprefix(ASK))
     if _lacks_only_trade(view):
         return await _form(sheet, view, "amend")
-    return await _record(sheet, view)
+    return _record(sheet, view)
+
+
+DRAWER = Drawer(gather=_gather, draw=_draw)
+"""The cards of work orders."""
 
 
 def _lacks_only_trade(view: View) -> bool:
@@ -27,13 +38,14 @@ def _lacks_only_trade(view: View) -> bool:
     return order.state == State.UNCONFIRMED and placed and not order.category and "amend" in view.offers
 
 
-async def _record(sheet: Sheet, view: View) -> Card:
+def _record(sheet: Sheet, view: View) -> Card:
     t, order = sheet.texts, view.order
     buttons = tuple(
         Button(_label(sheet, view, step), f"{SUBJECT}:{order.id}:{step}:{order.cycle}", TONES.get(step, Tone.PLAIN))
         for step in view.offers
     )
-    photos = [f for f in await sheet.services.work_orders.files(sheet.reader, order.id) if _is_photo(f.media_type)]
+    files = sheet.services.work_orders.files_of(sheet.reader, sheet.record)
+    photos = [f for f in files if _is_photo(f.media_type)]
     asked = _place_is_asked(view)
     url = sheet.services.tickets.record_url(sheet.reader.id, f"/work-orders/{order.number}", order.number)
     return Card(

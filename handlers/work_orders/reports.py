@@ -6,7 +6,7 @@ from domain.errors import Invalid
 from domain.work_orders import State
 from handlers.work_orders.places import WORDS
 from services.forms import Question
-from services.work_orders import SUBJECT, Given, Problem
+from services.work_orders import SUBJECT, Given, Problem, WorkOrder
 from understanding.reading import Intent, Part, Reading
 
 router = Router()
@@ -34,22 +34,23 @@ async def _opened(ctx: Context, reading: Reading) -> None:
     await warn(ctx, reading)
     orders = [await _open(ctx, reading, part) for part in parts]
     if len(orders) > 1:
-        await ctx.say("work_order.two_parts", count=len(orders), numbers="、".join(number for _, number in orders))
+        await ctx.say("work_order.two_parts", count=len(orders), numbers="、".join(order.number for order in orders))
     unplaced = next((order for order, part in zip(orders, parts, strict=True) if not _placed(part)), None)
     if unplaced is not None:
-        await _ask_place(ctx, *unplaced, alarm=bool(reading.danger))
+        await _ask_place(ctx, unplaced, alarm=bool(reading.danger))
 
 
-async def _ask_place(ctx: Context, order_id: int, number: str, *, alarm: bool) -> None:
+async def _ask_place(ctx: Context, order: WorkOrder, *, alarm: bool) -> None:
     """The card of a report that waits for its place asks by itself; an alarm is out, and its card does not.
 
     A question that waits for a line in somebody's own words stays: a mere place is not taken for its answer.
     """
     if alarm:
-        await ctx.say("work_order.ask_danger_place", number=number)
+        await ctx.say("work_order.ask_danger_place", number=order.number)
     forms = ctx.services.forms
     waiting = await forms.open(ctx.actor.person)
     if waiting is None or waiting.field != "note":
+        order_id = await ctx.services.work_orders.filed(order)
         question = Question(subject=SUBJECT, subject_id=order_id, step="amend", field="location")
         await forms.ask(ctx.actor.person, question)
 
@@ -60,14 +61,14 @@ async def warn(ctx: Context, reading: Reading) -> None:
         await ctx.say(f"work_order.danger.{reading.danger}")
 
 
-async def _open(ctx: Context, reading: Reading, part: Part) -> tuple[int, str]:
-    """Open one, and return its id and number; an alarm goes out at once, whatever is still unknown about it."""
+async def _open(ctx: Context, reading: Reading, part: Part) -> WorkOrder:
+    """Open one; an alarm goes out at once, whatever is still unknown about it."""
     orders = ctx.services.work_orders
     problem = problem_of(part, in_danger=ctx.rest if reading.danger else "")
     order = await orders.open(ctx.actor, ctx.rest, problem, reading.reason)
     if reading.danger and order.state == State.UNCONFIRMED:
-        await orders.take(ctx.actor, order.id, "send", Given())
-    return order.id, order.number
+        return await orders.take(ctx.actor, await orders.filed(order), "send", Given())
+    return order
 
 
 def _placed(part: Part) -> bool:

@@ -13,6 +13,28 @@ Json = dict[str, Any]
 _OK: Json = {"errcode": 0, "errmsg": "ok"}
 
 
+def agent_get(world: World, call: Call) -> Json:
+    """What the console says of the app (WeCom: 获取指定的应用详情). Raises VendorError 40056, 301002."""
+    asked = call.query.get("agentid", "")
+    if not asked.isdecimal():
+        raise VendorError(40056, f"agentid {asked!r}")
+    if int(asked) != world.config.agent_id:
+        raise VendorError(301002, f"agentid {asked}")
+    return _OK | {
+        "agentid": world.config.agent_id,
+        "name": world.config.app_name,
+        "description": "",
+        "allow_userinfos": {"user": [{"userid": member.userid} for member in world.directory.people()]},
+        "allow_partys": {"partyid": []},
+        "allow_tags": {"tagid": []},
+        "close": 0,
+        "redirect_domain": world.trusted_host or "",
+        "report_location_flag": 0,
+        "isreportenter": 1,
+        "home_url": "",
+    }
+
+
 def user_get(world: World, call: Call) -> Json:
     """One member."""
     return _OK | world.directory.profile(world.directory.get(call.query.get("userid", "")))

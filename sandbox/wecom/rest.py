@@ -25,6 +25,7 @@ APIS: dict[str, Api] = {
     "message/recall": Api("POST", updates.recall),
     "media/upload": Api("POST", media.upload),
     "media/get": Api("GET", media.fetch),
+    "agent/get": Api("GET", contacts.agent_get),
     "user/get": Api("GET", contacts.user_get),
     "user/simplelist": Api("GET", contacts.user_simplelist),
     "user/list": Api("GET", contacts.user_list),
@@ -51,10 +52,15 @@ class Rest:
         app.router.add_route("*", "/cgi-bin/{path:.+}", self.handle)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One call."""
+        """One call; how many there are at once is counted."""
+        with self._world.crowding:
+            return await self._handle(request)
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
         path, faults = request.match_info["path"], self._world.faults
         await faults.delay()
         if faults.down:
+            self._log(path, request, {}, {"cut": True})
             return _cut_off(request)
         plan = faults.plan_for(path)
         if plan and plan.status:

@@ -25,6 +25,27 @@ Json = dict[str, Any]
 _CALLS = 5000
 
 
+class Crowding:
+    """How many calls are being answered, and how many there have been at once at most."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.now = self.most = 0
+
+    def __enter__(self) -> None:
+        """One more."""
+        self.now += 1
+        self.most = max(self.most, self.now)
+
+    def __exit__(self, *_: object) -> None:
+        """One less."""
+        self.now -= 1
+
+    def reset(self) -> None:
+        """Count anew, from those that are there."""
+        self.most = self.now
+
+
 class World:
     """The state of the stand-in: in memory, bounded, gone when the program ends.
 
@@ -47,6 +68,7 @@ class World:
         self.faults = Faults(clock)
         self.calls: deque[Json] = deque(maxlen=_CALLS)
         self.callbacks: deque[Json] = deque(maxlen=_CALLS)
+        self.crowding = Crowding()
         self.same: Bounded[str, float] = Bounded(20_000)
         self.epoch = time.time_ns() // 1_000_000
         self._calls = itertools.count(1)
@@ -76,5 +98,5 @@ class World:
         self.same.clear()
         self.epoch += 1
 
-    def _parts(self) -> Iterator[Clock | Tasks | Shelf | Tokens | Quota | Logins]:
-        yield from (self.clock, self.tasks, self.shelf, self.tokens, self.quota, self.logins)
+    def _parts(self) -> Iterator[Clock | Tasks | Shelf | Tokens | Quota | Logins | Crowding]:
+        yield from (self.clock, self.tasks, self.shelf, self.tokens, self.quota, self.logins, self.crowding)

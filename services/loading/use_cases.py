@@ -9,6 +9,7 @@ from tortoise.expressions import F
 from domain.errors import Invalid
 from models import Asset, Counter, Place
 from services.database import transaction
+from services.directory import EDITION
 from services.loading.checks import Record, Words, check
 from services.loading.columns import COLUMNS, KINDS, LOCALES, Kind, names
 from services.loading.csv_files import read_csv, write_csv
@@ -17,7 +18,7 @@ from services.loading.report import Problem, Report, Wrong
 from services.loading.rows import Row, check_size, from_sheet, from_toml
 from services.loading.shelves import Change, Shelf, TableShelf, changes
 from services.loading.xlsx_files import read_xlsx, write_xlsx
-from services.places import EDITION, Places
+from services.places import Places
 
 SHELVES: Mapping[Kind, Shelf] = {
     "places": TableShelf("places", Place),

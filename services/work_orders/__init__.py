@@ -1,6 +1,31 @@
 """The repair: its use cases."""
 
+from models import WorkOrder
 from services.work_orders.cases import WorkOrders
-from services.work_orders.values import LIST_LIMIT, OPEN_STATES, SUBJECT, Filter, Given, Line, Problem, Sight, View
+from services.work_orders.values import (
+    LIST_LIMIT,
+    OPEN_STATES,
+    SUBJECT,
+    Filter,
+    Folder,
+    Given,
+    Line,
+    Problem,
+    Sight,
+    View,
+)
 
-__all__ = ["LIST_LIMIT", "OPEN_STATES", "SUBJECT", "Filter", "Given", "Line", "Problem", "Sight", "View", "WorkOrders"]
+__all__ = [
+    "LIST_LIMIT",
+    "OPEN_STATES",
+    "SUBJECT",
+    "Filter",
+    "Folder",
+    "Given",
+    "Line",
+    "Problem",
+    "Sight",
+    "View",
+    "WorkOrder",
+    "WorkOrders",
+]

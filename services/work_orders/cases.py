@@ -1,6 +1,6 @@
 """The repair, use by use: report, move, correct."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,6 @@ from domain.work_orders import REPAIR, Facts, RefuseReason, State
 from models import HistoryEntry, WorkOrder
 from services.actor import CLOCK, Actor
 from services.clock import Clock
-from services.database import transaction
 from services.desk import Desk, Move
 from services.files import Files
 from services.forms import Forms, Question
@@ -23,11 +22,15 @@ from services.mailroom import Mailroom
 from services.numbers import Numbers
 from services.people import People
 from services.places import Places
+from services.records import held, hold
+from services.tallies import Tallies
+from services.unit import together, unit_in_hand
 from services.work_orders.changes import Act, changes_of, corrections_of, details_of, used
 from services.work_orders.lookups import Lookups
 from services.work_orders.privacy import Privacy
 from services.work_orders.values import OPEN_STATES, SUBJECT, Given, Problem, rank
 
+LETTER = "W"
 TICKS = 500
 """Timed steps of one kind that are taken in at one look of the clock."""
 
@@ -47,6 +50,7 @@ class WorkOrders(Lookups):
         mailroom: Mailroom,
         clock: Clock,
         zone: ZoneInfo,
+        tallies: Tallies,
         privacy: Privacy,
     ) -> None:
         """Everything that a repair touches; `zone` is the school's, for times that are told."""
@@ -55,7 +59,16 @@ class WorkOrders(Lookups):
         self._forms = forms
         self._numbers = numbers
         self._zone = zone
-        self._desk: Desk[Facts] = Desk(REPAIR, self._standing.audience, people, mailroom, clock)
+        self._desk: Desk[Facts] = Desk(REPAIR, self._standing.audience, people, mailroom, clock, tallies)
+
+    async def expect(self, ids: Collection[int]) -> None:
+        """Read at once, and hold, the work orders that a batch names."""
+        if unit := unit_in_hand():
+            await hold(unit, WorkOrder, ids)
+
+    async def lay_in(self, count: int) -> None:
+        """Have numbers for so many reports."""
+        await self._numbers.lay_in(LETTER, count)
 
     async def open(self, actor: Actor, text: str, problem: Problem, reason: str = "") -> WorkOrder:
         """Open a work order for one problem; what is missing for sending it on is asked by the caller.
@@ -68,41 +81,52 @@ class WorkOrders(Lookups):
         now = self._clock()
         whole = problem.category in self._catalog and bool(problem.place or problem.location)
         out = whole or problem.urgency is Urgency.EMERGENCY
-        order = await WorkOrder.create(
-            number=await self._numbers.next("W"),
-            state=(State.REPORTED if out else State.UNCONFIRMED).value,
-            category=problem.category,
-            first_category=problem.category,
-            reporter_id=actor.person,
-            place=problem.place,
-            location=problem.location[:120],
-            item=problem.item[:80],
-            asset=problem.asset[:40],
-            urgency=(problem.urgency or Urgency.NORMAL).value,
-            raw_text=text,
-            reason=reason[:200],
-            reported_at=now,
-            moved_at=now,
-        )
-        await self._files.claim(actor, SUBJECT, order.id)
-        await self._desk.write_down(order, actor, Move(step="report", source="", target=order.state, note=text))
-        told = {Relation.TEAM} if out else set()
-        await self._desk.tell(order, "report", told, replace(actor, typed=True), rank(order))
+        async with together() as unit:
+            order = WorkOrder(
+                number=await self._numbers.next(LETTER),
+                state=(State.REPORTED if out else State.UNCONFIRMED).value,
+                category=problem.category,
+                first_category=problem.category,
+                reporter_id=actor.person,
+                place=problem.place,
+                location=problem.location[:120],
+                item=problem.item[:80],
+                asset=problem.asset[:40],
+                urgency=(problem.urgency or Urgency.NORMAL).value,
+                raw_text=text,
+                reason=reason[:200],
+                reported_at=now,
+                moved_at=now,
+            )
+            move = Move(step="report", source="", target=order.state, note=text)
+            told = {Relation.TEAM} if out else set()
+            await self._desk.open(order, replace(actor, typed=True), move, told, rank(order))
+            if self._files.has_waiting(actor):
+                await unit.flush()
+                await self._files.claim(actor, SUBJECT, order.id)
         return order
+
+    async def filed(self, order: WorkOrder) -> int:
+        """The id of a work order that was just opened: in a batch it is written only now."""
+        async with together() as unit:
+            if order.pk is None:
+                await unit.flush()
+        return order.id
 
     async def take(self, actor: Actor, order_id: int, step: str, given: Given, cycle: int | None = None) -> WorkOrder:
         """Take one step of the table. `cycle` is the one that the pressed card showed, if it was a card.
 
         Raises a `Refusal` that says what stands in the way, and changes nothing then.
         """
-        order = await self._get(actor, order_id)
-        try:
-            if cycle is not None and cycle != order.cycle:
-                raise Stale(step=step)
-            await self._move(actor, order, step, used(step, given))
-        except (WrongState, Stale) as no:
-            raise await self._too_late(order.id, step) from no
-        await self._forms.settle(SUBJECT, order.id, step)
+        async with together():
+            order = await self._get(actor, order_id)
+            try:
+                if cycle is not None and cycle != order.cycle:
+                    raise Stale(step=step)
+                await self._move(actor, order, step, used(step, given))
+            except (WrongState, Stale) as no:
+                raise await self._too_late(order, step) from no
+            await self._forms.settle(SUBJECT, order.id, step)
         return order
 
     async def _move(self, actor: Actor, order: WorkOrder, step: str, given: Given) -> None:
@@ -170,19 +194,23 @@ class WorkOrders(Lookups):
         A new category sends the job to its owner, a new place is told afresh to those who mend or may take it. A report
         that waited for what is now known goes on its way. Raises `Invalid` for a category that the school has not.
         """
-        order = await self._get(actor, order_id)
+        async with together():
+            order = await self._get(actor, order_id)
+            out, fields = order.state != State.UNCONFIRMED, corrections_of(order, problem)
+            await self._amend(actor, order, problem, fields)
+            if out and "place" in fields:
+                await self._desk.send(order, "amend", {Relation.TEAM}, replace(actor, typed=False), rank(order))
+            await self._send_on(actor, order, asked=bool(problem.place or problem.location))
+        return order
+
+    async def _amend(self, actor: Actor, order: WorkOrder, problem: Problem, fields: Mapping[str, Any]) -> None:
         grants = self._standing.grants(order, actor)
-        out, fields = order.state != State.UNCONFIRMED, corrections_of(order, problem)
         try:
             REPAIR.check("amend", State(order.state), grants, self._standing.facts(order, actor, Given()))
             self._check_trade(problem.category, actor)
             await self._correct(order, actor, grants, fields)
         except (WrongState, Stale) as no:
-            raise await self._too_late(order.id, "amend") from no
-        if out and "place" in fields:
-            await self._desk.send(order, "amend", {Relation.TEAM}, replace(actor, typed=False), rank(order))
-        await self._send_on(actor, order, asked=bool(problem.place or problem.location))
-        return order
+            raise await self._too_late(order, "amend") from no
 
     async def _correct(self, order: WorkOrder, actor: Actor, grants: Grants, fields: Mapping[str, Any]) -> None:
         """Set what is new; a new trade on a report that is already out sends it to its new owner."""
@@ -210,14 +238,18 @@ class WorkOrders(Lookups):
         An offer to them is declined, a job of theirs waits for its team again, and the lead hears of it, as of any job
         that now waits for nobody. What they have finished or reported themselves goes its way.
         """
-        async with transaction():
-            offered = WorkOrder.filter(candidate_id=left.person, state=State.OFFERED.value)
-            steps = [(order, "decline") for order in await offered.select_for_update().order_by("id")]
+        async with together() as unit:
+            await unit.flush()
+            offered = WorkOrder.filter(candidate_id=left.person, state=State.OFFERED.value).order_by("id")
+            steps = [(row.id, "decline") for row in await offered.only("id")]
             theirs = WorkOrder.filter(assignee_id=left.person, state__in=[s.value for s in REPAIR.sources("release")])
-            steps += [(order, "release") for order in await theirs.select_for_update().order_by("id")]
+            steps += [(row.id, "release") for row in await theirs.order_by("id").only("id")]
+            await hold(unit, WorkOrder, [order_id for order_id, _ in steps])
             await self._tell_of_ownerless(left)
-            for order, step in steps:
-                await self._step(order, step, CLOCK, CLOCK.grants, Given())
+            for order_id, step in steps:
+                order = await held(unit, WorkOrder, order_id)
+                if order is not None and State(order.state) in REPAIR.sources(step):
+                    await self._step(order, step, CLOCK, CLOCK.grants, Given())
         return len(steps)
 
     async def _tell_of_ownerless(self, left: Actor) -> None:
@@ -233,10 +265,12 @@ class WorkOrders(Lookups):
 
     async def tick(self, order_id: int, step: str) -> None:
         """Time has passed: take the clock's step if it is still due; a late tick changes nothing."""
-        due = await self.due(only=order_id)
-        order = next((order for order, wanted, _ in due if wanted == step), None)
-        if order is not None:
-            await self._step(order, step, CLOCK, CLOCK.grants, Given())
+        async with together() as unit:
+            await unit.flush()
+            order = await held(unit, WorkOrder, order_id)
+            due = await self.due(only=order_id)
+            if order is not None and any(wanted == step for _, wanted, _ in due):
+                await self._step(order, step, CLOCK, CLOCK.grants, Given())
 
     async def due(self, only: int | None = None) -> list[tuple[WorkOrder, str, str]]:
         """What the clock has to do now: work order, step, and a key that names this very occasion."""
@@ -266,14 +300,15 @@ class WorkOrders(Lookups):
 
         Nobody else's card changes: each change uses up a code, and the steps to come need it more.
         """
-        order = await WorkOrder.get_or_none(id=order_id)
+        order = await self._found(order_id)
         if order is not None and author == order.reporter_id and order.state in OPEN_STATES:
             await self._desk.send(order, "photo", {Relation.TEAM, Relation.ASSIGNEE}, CLOCK)
 
-    async def _too_late(self, order_id: int, step: str) -> Stale:
+    async def _too_late(self, order: WorkOrder, step: str) -> Stale:
         """Say how the record stands now, who moved it last and when."""
-        order = await WorkOrder.get(id=order_id)
-        last = await HistoryEntry.filter(subject=SUBJECT, subject_id=order_id).order_by("-id").first()
+        if unit := unit_in_hand():
+            await unit.flush()
+        last = await HistoryEntry.filter(subject=SUBJECT, subject_id=order.id).order_by("-id").first()
         who = last.actor_id if last and last.actor_id else 0
         moved = last.at if last else order.moved_at
         return Stale(

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from tortoise.expressions import Q
-from tortoise.queryset import QuerySet
 
 from domain.errors import NotAllowed, NotFound
 from domain.grants import Permission, Relation
@@ -15,9 +14,15 @@ from services.clock import Clock
 from services.files import Files
 from services.people import People
 from services.places import Places
+from services.records import held
+from services.unit import unit_in_hand
+from services.work_orders import listing
 from services.work_orders.privacy import Privacy
 from services.work_orders.standing import Standing
-from services.work_orders.values import LIST_LIMIT, OPEN_STATES, SUBJECT, Filter, Given, Line, Sight, View
+from services.work_orders.values import LIST_LIMIT, OPEN_STATES, SUBJECT, Filter, Folder, Given, Line, Page, Sight, View
+
+OWN = ("reporter_id", "assignee_id", "candidate_id")
+"""How a work order may be somebody's."""
 
 
 class Lookups:
@@ -34,7 +39,17 @@ class Lookups:
 
     async def view(self, reader: Actor, order_id: int) -> View:
         """One work order for one reader; `NotFound` for those who may not know of it."""
-        order = await self._get(reader, order_id)
+        return await self.view_of(reader, Folder(await self._get(reader, order_id)))
+
+    async def gather(self, ids: Collection[int]) -> dict[int, Folder]:
+        """Work orders and their files by id, in two queries: to be shown by way of `view_of` and `files_of`."""
+        files = await self._files.of_many(SUBJECT, ids)
+        orders = await WorkOrder.filter(id__in=list(ids))
+        return {order.id: Folder(order, tuple(files.get(order.id, ()))) for order in orders}
+
+    async def view_of(self, reader: Actor, folder: Folder) -> View:
+        """What `view` gives, of a work order that was gathered."""
+        order = self._let_in(reader, folder.order)
         grants = self._standing.grants(order, reader)
         facts = self._standing.facts(order, reader, Given(), asking=True)
         where = (await self._places.labels({order.place})).get(order.place, "")
@@ -72,22 +87,54 @@ class Lookups:
         order = await self._get(reader, order_id)
         return await self._files.of(SUBJECT, order.id) if self._standing.near(order, reader) else []
 
+    def files_of(self, reader: Actor, folder: Folder) -> tuple[Attachment, ...]:
+        """What `files` gives, of a work order that was gathered."""
+        order = self._let_in(reader, folder.order)
+        return folder.files if self._standing.near(order, reader) else ()
+
     async def id_of(self, reader: Actor, number: str) -> int:
         """The id behind a number; `NotFound` where there is none for this reader."""
+        await _written()
         order = await WorkOrder.get_or_none(number=number.upper())
         if order is None:
             raise NotFound("work_order.refusal.not_found", number=number)
         return (await self._get(reader, order.id)).id
 
     async def lines(self, reader: Actor, wanted: Filter) -> list[Line]:
+        """The lines of `page`."""
+        return (await self.page(reader, wanted)).lines
+
+    async def page(self, reader: Actor, wanted: Filter) -> Page:
         """A page of the list, newest first. Needs the permission to look at the board, or asks only for one's own.
 
-        What was looked for is found only where the reader sees it: a word that is hidden finds nothing.
+        Who names a whole number gets that one, whatever its state and trade. Words are looked for in so many rows at a
+        time, and found only where the reader sees them: a word that is hidden finds nothing.
         """
         if wanted.mine != reader.id and not reader.may(Permission.BOARD_VIEW):
             raise NotAllowed(step="list")
-        rows = await self._query(wanted, reader).order_by("-id").limit(wanted.limit)
-        return [line for line in await self._lines(rows, reader) if _shows(line, wanted.words)]
+        await _written()
+        if listing.WHOLE_NUMBER.fullmatch(wanted.words):
+            named = await WorkOrder.filter(number=wanted.words.upper())
+            mine = [o for o in named if wanted.mine in {None, o.reporter_id, o.assignee_id}]
+            return Page(lines=await self._lines(mine, reader))
+        if listing.is_search(wanted):
+            return await self._searched(reader, wanted)
+        ids = await listing.newest(listing.branches_of(wanted), wanted.limit + 1, wanted.before)
+        shown = ids[: wanted.limit]
+        older = shown[-1] if len(ids) > wanted.limit else None
+        return Page(lines=await self._lines(await listing.by_ids(shown), reader), older=older)
+
+    async def _searched(self, reader: Actor, wanted: Filter) -> Page:
+        """What is found among the next rows; how far that was is told where they have not filled the page."""
+        looked, found = await listing.look(wanted), list[Line]()
+        for start in range(0, len(looked.ids), wanted.limit):
+            orders = await listing.by_ids(looked.ids[start : start + wanted.limit])
+            found += [line for line in await self._lines(orders, reader) if _shows(line, wanted.words)]
+            if len(found) > wanted.limit:
+                return Page(lines=found[: wanted.limit], older=found[wanted.limit - 1].order.id)
+        if looked.last is None:
+            return Page(lines=found)
+        return Page(lines=found, older=looked.last, reached=(await WorkOrder.get(id=looked.last)).number)
 
     async def _lines(self, orders: Collection[WorkOrder], reader: Actor) -> list[Line]:
         names = await self._people.names([i for o in orders for i in (o.reporter_id, o.assignee_id)])
@@ -110,14 +157,15 @@ class Lookups:
         """Work orders on which this person could take this step now, newest first: what a sentence may mean."""
         if actor.id is None:
             return []
-        near = Q(reporter_id=actor.id) | Q(assignee_id=actor.id) | Q(candidate_id=actor.id)
-        if actor.teams and actor.may(Permission.WORK_ORDER_MEND):
-            near |= Q(category__in=actor.teams, state=State.REPORTED.value)
+        sources = sorted(REPAIR.sources(step))
+        near: list[listing.Branch] = [{role: actor.id, "state": state} for role in OWN for state in sources]
+        if actor.may(Permission.WORK_ORDER_MEND) and State.REPORTED in sources:
+            near += [{"category": team, "state": State.REPORTED.value} for team in sorted(actor.teams)]
         if actor.may(Permission.WORK_ORDER_DISPATCH):
             leads = REPAIR.sources(step, by=frozenset({Relation.LEAD})) - REPAIR.settled
-            near |= Q(state__in=[s.value for s in leads])
-        sources = [s.value for s in REPAIR.sources(step)]
-        rows = await WorkOrder.filter(near, state__in=sources).order_by("-id").limit(LIST_LIMIT)
+            near += [{"state": state} for state in sorted(leads)]
+        await _written()
+        rows = await listing.by_ids(await listing.newest(near, LIST_LIMIT))
         return await self._lines([o for o in rows if step in self._offered(o, actor)], actor)
 
     def _offered(self, order: WorkOrder, actor: Actor) -> set[str]:
@@ -130,41 +178,29 @@ class Lookups:
         if actor.id is None:
             return None
         mine = Q(reporter_id=actor.id) | Q(assignee_id=actor.id)
+        await _written()
         rows = WorkOrder.filter(mine, state__in=OPEN_STATES, moved_at__gt=self._clock() - within)
         return await rows.order_by("-moved_at", "-id").first()
 
     async def _get(self, reader: Actor, order_id: int) -> WorkOrder:
+        return self._let_in(reader, await self._found(order_id))
+
+    async def _found(self, order_id: int) -> WorkOrder | None:
+        """In a unit of work a record is held, so that it can be moved."""
+        unit = unit_in_hand()
+        return await held(unit, WorkOrder, order_id) if unit else await WorkOrder.get_or_none(id=order_id)
+
+    def _let_in(self, reader: Actor, order: WorkOrder | None) -> WorkOrder:
         """The only door to a work order."""
-        order = await WorkOrder.get_or_none(id=order_id)
         if order is None or not (reader.may(Permission.WORK_ORDER_VIEW) or self._standing.relations(order, reader)):
             raise NotFound("work_order.refusal.not_found", number="")
         return order
 
-    def _query(self, wanted: Filter, reader: Actor) -> QuerySet[WorkOrder]:
-        rows = WorkOrder.all()
-        if wanted.states:
-            rows = rows.filter(state__in=wanted.states)
-        if wanted.category:
-            rows = rows.filter(category=wanted.category)
-        if wanted.mine is not None:
-            rows = rows.filter(Q(reporter_id=wanted.mine) | Q(assignee_id=wanted.mine))
-        if wanted.words:
-            rows = rows.filter(_has_words(wanted.words, reader, self._privacy.security))
-        return rows.filter(id__lt=wanted.before) if wanted.before else rows
 
-
-def _has_words(words: str, reader: Actor, security: Collection[str]) -> Q:
-    """Numbers are everybody's, open words everybody's but of the school's security, all words of whom it concerns."""
-    shown = Q(item__icontains=words) | Q(location__icontains=words)
-    every = shown | Q(raw_text__icontains=words)
-    if reader.may(Permission.WORK_ORDER_DISPATCH):
-        return Q(number__icontains=words) | every
-    near = Q(reporter_id=reader.id) | Q(assignee_id=reader.id) | Q(candidate_id=reader.id)
-    if reader.teams:
-        near |= Q(category__in=reader.teams)
-    for word in security:
-        shown &= ~(Q(item__icontains=word) | Q(location__icontains=word) | Q(raw_text__icontains=word))
-    return Q(number__icontains=words) | shown | (near & every)
+async def _written() -> None:
+    """What earlier events of the same batch did is found as well."""
+    if unit := unit_in_hand():
+        await unit.flush()
 
 
 def _shows(line: Line, words: str) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from domain.catalog import Urgency
 from domain.grants import Relation
 from domain.work_orders import REPAIR, State
-from models import WorkOrder
+from models import Attachment, WorkOrder
 
 SUBJECT = REPAIR.name
 OPEN_STATES = tuple(s.value for s in State if s not in REPAIR.settled)
@@ -66,6 +66,14 @@ class View:
     sight: Sight
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A work order with its files, oldest first, as they lie there: not yet as anybody may see them."""
+
+    order: WorkOrder
+    files: tuple[Attachment, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A work order in a list; what is beyond the reader's `sight` is empty."""
@@ -75,6 +83,19 @@ class Line:
     assignee: str
     where: str
     sight: Sight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of a list. `older` is where the next one begins, None after the last.
+
+    `reached` is the number of the last record that a search has looked at, where it has not filled its page and there
+    are older ones to look at.
+    """
+
+    lines: list[Line]
+    older: int | None = None
+    reached: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

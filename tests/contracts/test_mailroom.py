@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from models import InboxEvent, OutboxItem
+from models import InboxEvent, OutboxItem, ShownCard
 from services.mailroom import Letter, Mailroom, Post, Settled, Shown, event_key
 from services.people import Address
 from tests.school import School
@@ -62,7 +62,8 @@ async def test_pressing_items_go_first_and_each_person_in_order(school: School) 
     mailroom, other = rooms(school)
     to = Address("wecom", "wang")
     await mailroom.post([Post(to=to, subject="say", step="a"), Post(to=to, subject="say", step="b", rank=0)])
-    assert [i.step for i in await mailroom.claim_out("wecom", 1)] == ["b"]
+    assert [i.step for i in await mailroom.claim_out("wecom", 1)] == ["b", "a"], "what waits for one comes together"
+    await mailroom.post([Post(to=to, subject="say", step="c", rank=0)])
     assert await other.claim_out("wecom", 9) == [], "their first is still on the way"
     assert await other.claim_out("dingtalk", 9) == []
 
@@ -76,12 +77,80 @@ async def test_codes_are_used_once_and_not_after_their_time(school: School) -> N
     await mailroom.settle([Settled(item=item, counted=True, shown=shown)])
     await mailroom.add_code(here, "work_order:1", "r1", "c2")
     await mailroom.add_code(here, "work_order:1", "r1", "c2")
-    (mine,), (theirs,) = await mailroom.shown(here, "work_order:1"), await other.shown(here, "work_order:1")
+    (mine,), (theirs,) = await mailroom.hanging({"work_order:1"}), await other.hanging({"work_order:1"})
     drawn = [await mailroom.draw_code(mine), await other.draw_code(theirs), await mailroom.draw_code(mine)]
-    assert drawn == ["c1", "c2", None]
+    assert [code and code.text for code in drawn] == ["c1", "c2", None]
     await mailroom.add_code(here, "work_order:1", "r1", "c3")
     school.clock.advance(hours=72)
-    assert await mailroom.draw_code((await mailroom.shown(here, "work_order:1"))[0]) is None
+    assert await mailroom.draw_code((await mailroom.hanging({"work_order:1"}))[0]) is None
+
+
+async def hang(mailroom: Mailroom, count: int) -> list[ShownCard]:
+    """Cards of one record in many chats, each with one code."""
+    to = [Address("wecom", f"p{n}") for n in range(count)]
+    await mailroom.post([Post(to=one, subject="work_order", subject_id=1, step="x") for one in to])
+    items = await mailroom.claim_out("wecom", count)
+    ends = [
+        Settled(
+            item=item,
+            counted=True,
+            shown=Shown(
+                channel="wecom", account=item.account, key="work_order:1", ref=f"r-{item.account}", code=item.account
+            ),
+        )
+        for item in items
+    ]
+    await mailroom.settle(ends)
+    return await mailroom.hanging({"work_order:1"})
+
+
+async def test_of_two_who_draw_many_codes_one_gets_each(school: School) -> None:
+    mailroom, other = rooms(school)
+    mine = await hang(mailroom, 20)
+    theirs = await other.hanging({"work_order:1"})
+    first, second = await asyncio.gather(mailroom.draw_codes(mine[:15]), other.draw_codes(theirs[5:]))
+    drawn = [code.text for code in (*first.values(), *second.values())]
+    assert sorted(drawn) == sorted({card.account for card in mine})
+    assert await mailroom.draw_codes(mine) == await other.draw_codes(theirs) == {}
+    assert [await other.draw_code(card) for card in theirs] == [None] * 20
+
+
+async def test_a_code_that_is_given_back_tells_what_it_was_tried_with(school: School) -> None:
+    mailroom, _ = rooms(school)
+    (card,) = await hang(mailroom, 1)
+    for picture, told in (("a", "a"), ("a", "a"), ("b", "?"), ("a", "?")):
+        code = (await mailroom.draw_codes([card]))[card.id]
+        await mailroom.give_back(card, code.tried_with(picture))
+        (card,) = await mailroom.hanging({"work_order:1"})
+        assert [code.text, told] == [card.codes[0][0], card.codes[0][2]]
+
+
+async def test_a_press_that_is_quicker_than_the_note_of_its_card_keeps_both(school: School) -> None:
+    mailroom, _ = rooms(school)
+    here = Address("wecom", "p0")
+    await mailroom.add_code(here, "work_order:1", "r-p0", "pressed")
+    (card,) = await hang(mailroom, 1)
+    assert (card.state, card.pressed, [code[0] for code in card.codes]) == ("live", True, ["pressed"])
+
+
+async def test_of_the_cards_in_one_place_only_the_newest_counts(school: School) -> None:
+    mailroom, _ = rooms(school)
+    to = Address("wecom", "wang")
+    await mailroom.post([Post(to=to, subject="work_order", subject_id=1, step="x") for _ in range(3)])
+    first, *others = await mailroom.claim_out("wecom", 9)
+    for ends in ([first], others):
+        shown = [Shown(channel="wecom", account="wang", key="work_order:1", ref=f"r{i.id}", code="") for i in ends]
+        await mailroom.settle([Settled(item=i, shown=s) for i, s in zip(ends, shown, strict=True)])
+    assert [card.ref for card in await mailroom.hanging({"work_order:1"})] == [f"r{others[-1].id}"]
+
+
+async def test_what_was_not_tried_does_not_count_the_taking(school: School) -> None:
+    mailroom, _ = rooms(school)
+    await mailroom.post([Post(to=Address("wecom", "wang"), subject="say", step="a")])
+    for tried, tries in ((False, 1), (True, 1), (True, 2), (False, 3)):
+        items = await mailroom.claim_out("wecom", 1)
+        assert [item.tries for item in items] == [tries]
+        await mailroom.later(items, timedelta(0), tried=tried)
 
 
 async def test_a_minute_is_counted(school: School) -> None:

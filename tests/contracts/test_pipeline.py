@@ -7,15 +7,16 @@ from collections import defaultdict
 
 import pytest
 
+import bot.core.pipeline
 import handlers
 from bot.core.broker import MemoryBroker
 from bot.core.context import Context
 from bot.core.event import Kind
 from bot.core.metrics import Metrics
-from bot.core.pipeline import Pipeline
+from bot.core.pipeline import ENOUGH, Pipeline
 from bot.core.router import Router
 from models import InboxEvent
-from tests.school import School
+from tests.school import School, crowd
 
 PEOPLE = ("li", "mei", "wang", "zhou", "hou")
 EACH = 12
@@ -106,6 +107,61 @@ async def test_who_may_kill_a_worker_comes_after_everybody_else(school: School) 
     pipeline = Pipeline(school.house.services, router, MemoryBroker(), Metrics())
     await empty(school, [pipeline])
     assert seen == [2, 1, 3]
+
+
+class KilledError(BaseException):
+    """Stands for kill -9: nobody catches it, and what was not committed has never been."""
+
+
+async def test_only_what_was_in_hand_is_suspected_of_having_killed_a_worker(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.core.pipeline, "STRETCH", 0.0)
+    people = await crowd(40)
+    for number, account in enumerate(people):
+        text = "poison" if number == 20 else f"n {number}"
+        await school.house.pipeline.deliver(school.event(account, Kind.MESSAGE, text=text))
+    probe, deaths = Probe(), 0
+
+    @probe.router.command("poison")
+    async def poison(_: Context) -> None:
+        raise KilledError
+
+    pipeline = workers(school, probe, 1)[0]
+    with pytest.raises(KilledError):
+        await pipeline.work()
+    held = await InboxEvent.filter(state="waiting").order_by("id").values_list("account", "tries")
+    tries = dict(held)
+    assert tries[people[20]] == 1
+    assert {tries[account] for account in people[33:]} == {0}, "they were claimed, and their turn never came"
+    while (await InboxEvent.get(account=people[20])).state == "waiting":
+        school.clock.advance(seconds=31)
+        try:
+            await empty(school, workers(school, probe, 1))
+        except KilledError:
+            deaths += 1
+    assert deaths > ENOUGH
+    assert (await InboxEvent.get(account=people[20])).state == "aside"
+    assert sum(map(len, probe.seen.values())) >= len(people) - 1
+    assert await InboxEvent.filter(state="done").count() == len(people) - 1
+    assert not await InboxEvent.filter(account__in=people[33:], braved__gt=0).exists()
+
+
+async def test_a_claim_that_takes_longer_than_a_lease_is_kept(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.core.pipeline, "STRETCH", 0.0)
+    people = await crowd(40)
+    for number, account in enumerate(people):
+        await school.house.pipeline.deliver(school.event(account, Kind.MESSAGE, text=f"slow {number}"))
+    probe = Probe()
+
+    @probe.router.command("slow")
+    async def slow(ctx: Context) -> None:
+        school.clock.advance(seconds=3)
+        await probe.handle(ctx)
+
+    await empty(school, workers(school, probe, 2))
+    assert {account: len(seen) for account, seen in probe.seen.items()} == dict.fromkeys(people, 1)
+    assert {row.tries for row in await InboxEvent.all()} == {1}, "nobody took them away"
 
 
 async def test_a_row_that_cannot_be_read_is_set_aside(school: School) -> None:

@@ -18,7 +18,7 @@ from bot.core.event import FileKind, FileRef, Kind
 from models import Attachment, HistoryEntry, InboxEvent, Person, WorkOrder
 from services.tickets import CARD_LINK
 from tests.fakes import JPEG
-from tests.school import School
+from tests.school import School, announce
 from tests.visiting import PNG, Open, notice, offered, person_of, reported, ticket, until
 
 # -- for machines
@@ -130,6 +130,7 @@ async def test_who_leaves_the_school_is_out_at_once(browser: Open) -> None:
     me = await browser("li")
     await me.page("/board")
     await Person.filter(id=await person_of("li")).update(active=False)
+    await announce()
     await me.page("/board", 303)
     fragment = await me.ask("/board", **{"HX-Request": "true"})
     assert (fragment.status, fragment.headers["HX-Redirect"]) == (401, "/login?next=%2Fboard")
@@ -340,6 +341,7 @@ async def test_a_file_is_read_only_through_a_record_that_has_it(school: School, 
     await stranger.page(path, 303)
     nobody = await browser()
     await Person.filter(id=await person_of("mei")).update(roles=[])
+    await announce()
     await nobody.sign_in("mei")
     await nobody.page(path, 404)
     await nobody.page(f"/work-orders/{order.number}", 404)

@@ -16,7 +16,7 @@ from bot.core.texts import Catalogue
 from domain.work_orders import REPAIR, State
 from handlers.work_orders.words import WAKES
 from models import Person, WorkOrder
-from tests.school import School
+from tests.school import School, announce
 from tests.visiting import Browser, Open, person_of, reported, ticket
 from web import fields, live
 
@@ -181,6 +181,7 @@ async def test_streams_are_bounded_and_end_when_the_house_closes(browser: Open) 
 
 async def test_what_people_wrote_stays_words(school: School, browser: Open) -> None:
     await Person.filter(id=await person_of("li")).update(name="<b>李</b>")
+    await announce()
     order, me = await reported(school, f"报修 {EVIL}"), await browser("wang")
     page = f"/work-orders/{order.number}"
     await me.take(page, "accept")
@@ -242,7 +243,7 @@ async def test_errors_are_pages(school: School, browser: Open, monkeypatch: pyte
     async def broken(*_: object) -> None:
         raise RuntimeError("secret table work_orders")
 
-    monkeypatch.setattr(type(school.house.services.work_orders), "lines", broken)
+    monkeypatch.setattr(type(school.house.services.work_orders), "page", broken)
     told = await me.page("/board", 500)
     assert "编号 P" in told
     assert "secret" not in told
@@ -252,6 +253,7 @@ async def test_errors_are_pages(school: School, browser: Open, monkeypatch: pyte
 async def test_an_unseeable_record_and_an_unknown_one_look_the_same(school: School, browser: Open) -> None:
     order, me = await reported(school), await browser("mei")
     await Person.filter(id=await person_of("mei")).update(roles=[])
+    await announce()
     unseeable = await me.page(f"/work-orders/{order.number}", 404)
     unknown = await me.page("/work-orders/W20261122-999", 404)
     secret = r'name="seal" value="[^"]*"'
@@ -261,6 +263,7 @@ async def test_an_unseeable_record_and_an_unknown_one_look_the_same(school: Scho
 async def test_everybody_reads_their_own_language(school: School, browser: Open) -> None:
     order, me, stranger = await reported(school), await browser("mei"), await browser()
     await Person.filter(id=await person_of("mei")).update(locale="en")
+    await announce()
     board = await me.page("/board?lang=zh_CN")
     assert '<html lang="en">' in board
     assert "Work orders" in board

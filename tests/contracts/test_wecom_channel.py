@@ -160,6 +160,20 @@ async def test_a_press_comes_as_an_event_whose_code_changes_the_card(school: Sch
     assert (await school.card())["card"]["main_title"]["desc"] == "谢谢"
 
 
+async def test_a_card_whose_answer_was_lost_hangs_there_once_and_can_be_pressed_and_changed(school: School) -> None:
+    await school.channel.say("wangfang", "有人在吗")  # the token is there: the answer that is lost is the card's
+    await school.order("faults", lose_answers=1)
+    with pytest.raises(TryLater) as lost:
+        await school.channel.send("wangfang", card(buttons=(ACCEPT,)), "work_order-12-abc")
+    assert lost.value.whole_lane
+    again = await school.channel.send("wangfang", card(buttons=(ACCEPT,)), "work_order-12-abc")
+    assert (again.ref, again.code) == ("work_order-12-abc", "")
+    assert len((await school.ask("cards", user="wangfang"))["cards"]) == 1
+    await school.order("press", user="WangFang", task_id=again.ref, key=ACCEPT.name)
+    await school.channel.update("wangfang", card(headline="已接单"), school.events[-1].code)
+    assert (await school.card())["card"]["main_title"]["desc"] == "已接单"
+
+
 async def test_retired_buttons_are_a_label(school: School) -> None:
     receipt = await school.channel.send("wangfang", card(buttons=(ACCEPT,)))
     await school.channel.retire("wangfang", "已被李师傅接单", receipt.code)

@@ -1,5 +1,6 @@
 """The inspector of pages: links lead somewhere, commands and settings exist, decisions and words are complete."""
 
+import argparse
 import re
 import shlex
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import dev
-from bot.cli import parser
+from bot.cli import loaded, parser
 from channels.wecom.settings import PREFIX as WECOM_PREFIX
 from channels.wecom.settings import WeComSettings
 from config.data import load_roles
@@ -87,6 +88,12 @@ def accepted(words: list[str]) -> bool:
     return False
 
 
+def test_every_command_is_there() -> None:
+    commands = next(action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
+    runs = {name: loaded(one.get_default("run")) for name, one in commands.choices.items()}
+    assert [name for name, run in runs.items() if not callable(run)] == []
+
+
 @pytest.mark.parametrize("page", pages(), ids=relative)
 def test_every_link_and_picture_leads_somewhere(page: Path) -> None:
     assert list(broken(page)) == []
@@ -107,7 +114,7 @@ def test_commands_are_found_where_pages_name_them() -> None:
     assert {"demo", "serve", "migrate", "seed", "import", "export", "doctor", "replay", "workflows"} <= named
 
 
-@pytest.mark.parametrize("words", [["backup"], ["serve", "--only", "relay"], ["import", "cats", "FILE"]])
+@pytest.mark.parametrize("words", [["banquet"], ["serve", "--only", "relay"], ["import", "cats", "FILE"]])
 @pytest.mark.usefixtures("capsys")
 def test_a_command_that_is_none_is_noticed(words: list[str]) -> None:
     assert not accepted(words)

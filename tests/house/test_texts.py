@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
+import channels
 import handlers
 import web
+from bot import doctor
 from bot.core.texts import LOCALES, Catalogue
 from config.data import load_catalog, load_roles
 from domain.work_orders import REPAIR, HoldReason, RefuseReason, State
 
-CATALOGUE = Catalogue((handlers.FOLDER, web.FOLDER))
+CATALOGUE = Catalogue((handlers.FOLDER, web.FOLDER, doctor.FOLDER, channels.FOLDER))
 ROOT = Path(__file__).parents[2]
+FINDING = re.compile(r'(well|doubtful|wrong)\(\s*"([a-z_]+\.[a-z_]+)"')
 LITERAL = re.compile(r'"((?:work_order|refusal|file|help|people|card|web)\.[a-z_.0-9]+)"')
 
 
@@ -56,6 +59,22 @@ def test_every_text_that_the_code_names_is_there() -> None:
     }
     assert len(named) > 30
     assert not {(file, key) for file, key in named if key not in CATALOGUE["en"].keys}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_finding_says_what_and_what_to_do(locale: str) -> None:
+    keys = CATALOGUE[locale].keys
+    found = [
+        made
+        for room in ("bot/doctor", "bot/commands", "channels")
+        for path in (ROOT / room).rglob("*.py")
+        for made in FINDING.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert len(found) > 40
+    for how, key in found:
+        assert f"doctor.{key}.what" in keys, key
+        assert how == "well" or f"doctor.{key}.todo" in keys, key
+        assert f"doctor.group.{key.partition('.')[0]}" in keys, key
 
 
 def test_every_guard_objects_in_words() -> None:

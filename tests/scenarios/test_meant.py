@@ -7,7 +7,7 @@ import pytest
 from bot.core.event import FileKind, FileRef, Kind
 from models import Attachment, HistoryEntry, InboxEvent, Membership, Person
 from tests.scenarios.saying import DAY, fresh, mended, reported
-from tests.school import School
+from tests.school import School, announce
 
 # -- which record
 
@@ -176,6 +176,7 @@ async def test_who_may_not_assign_is_not_told_who_mends(school: School) -> None:
 async def test_who_mends_beside_teaching_is_heard_as_a_mender(school: School) -> None:
     await Person.filter(name="梅老师").update(roles=["teacher", "repairer"])
     await Membership.create(team="water_electric", person=await Person.get(name="梅老师"))
+    await announce()
     (tap,) = await reported(school, "3号楼201 水龙头漏水")
     await school.says("mei", "接单")
     await school.says("mei", "修好了")

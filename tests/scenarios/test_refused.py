@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.event import Kind
 from models import HistoryEntry, InboxEvent, OutboxItem, Person, WorkOrder
-from tests.school import School
+from tests.school import School, announce
 
 
 async def test_a_stranger_is_told_how_to_be_added(school: School) -> None:
@@ -22,6 +22,7 @@ async def test_who_has_left_is_a_stranger(school: School) -> None:
     await school.says("gone", f"接单 {(await school.order()).number}")
     assert "不在本校的名单" in school.heard("gone")
     await Person.filter(staff_no="T003").update(active=False)
+    await announce()
     await school.presses("wang", "accept")
     assert (await school.order()).state == "reported"
     assert "不在本校的名单" in school.heard("wang")

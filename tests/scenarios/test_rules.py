@@ -18,7 +18,7 @@ from services.database import transaction
 from services.forms import Question
 from services.work_orders import Given, Problem
 from tests.processes import KEY, ROOT
-from tests.school import School
+from tests.school import School, announce
 from tests.visiting import person_of
 
 LAMP, LOCK, TAP = "报修 3号楼302 灯不亮", "报修 3号楼302 门锁坏了", "报修 3号楼201 水龙头漏水"
@@ -104,6 +104,7 @@ async def test_the_lead_hears_when_the_last_willing_has_refused(school: School) 
 async def test_a_mender_who_cannot_be_reached_leaves_the_job_to_the_lead(school: School, known_elsewhere: bool) -> None:
     zhao = Account.filter(account="zhao")
     await (zhao.update(channel="dingtalk") if known_elsewhere else zhao.delete())
+    await announce()
     await school.says("li", LOCK)
     assert "assign" in school.buttons("hou")
 
@@ -112,6 +113,7 @@ async def test_an_offer_that_reaches_nobody_is_told_to_the_lead(school: School) 
     await school.says("li", TAP)
     await school.presses("wang", "accept")
     await Account.filter(account="zhou").delete()
+    await announce()
     await school.says("wang", "转给 周平")
     assert (await school.order()).state == "offered"
     assert "assign" in school.buttons("hou")

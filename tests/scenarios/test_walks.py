@@ -9,6 +9,7 @@ import pytest
 from bot.core.event import Event, Kind
 from domain.work_orders import REPAIR, State
 from models import HistoryEntry, InboxEvent, Person, WorkOrder
+from models.recounting import counted, kept
 from tests.school import School
 
 ACTORS = ("li", "mei", "wang", "zhou", "zhao", "chen", "hou", "gone", "nobody")
@@ -75,6 +76,7 @@ async def walk(school: School, chance: random.Random) -> None:
 async def check(school: School) -> None:
     """What must hold wherever a walk has led."""
     assert not await InboxEvent.exclude(state="done").exists()
+    assert await kept() == await counted(school.house.services.zone), "the kept numbers are those of the history"
     lead = await Person.get(name="侯主任")
     for order in await WorkOrder.all():
         rows = await HistoryEntry.filter(subject_id=order.id).order_by("id")

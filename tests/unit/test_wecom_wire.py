@@ -167,3 +167,8 @@ BROKEN = {
 def test_a_message_without_its_head_is_refused(name: str) -> None:
     with pytest.raises(BadCallback):
         parse(read(BROKEN[name]))
+
+
+def test_a_press_of_the_doctors_is_a_check_with_its_own_name_as_id() -> None:
+    event = message("<Event>template_card_event</Event><EventKey>doctor:1f</EventKey><TaskId>t</TaskId>", "event")
+    assert (event.kind, event.id, event.name, event.account) == (Kind.CHECK, "doctor:1f", "doctor:1f", "ligang")

@@ -1,0 +1,63 @@
+"""`houqin serve`: the bot from its environment; and `houqin relay`, the agent on campus."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+
+import structlog
+
+from bot import logs
+from bot.app import served
+from bot.commands import CommandError
+from bot.commands.environment import environments, houses_of, surroundings
+from bot.district import served_together
+
+log = structlog.get_logger(__name__)
+
+
+async def serve(args: argparse.Namespace) -> None:
+    """The bot from its environment: one school, or all of a folder."""
+    houses, process = houses_of(environments(args), surroundings(args))
+    logs.configure(process.log_format)
+    pages, workers = args.only != "worker", args.only != "web"
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(traced(process.otlp_endpoint))
+        if process.schools or process.spread:
+            address = await stack.enter_async_context(served_together(houses, process, pages=pages, workers=workers))
+        else:
+            address = await stack.enter_async_context(served(houses[0], pages=pages, workers=workers))
+        log.info("serving", address=address, only=args.only or "all", schools=[house.name for house in houses])
+        await until_stopped()
+        log.info("stopping")
+
+
+def relay(_: argparse.Namespace) -> None:
+    """The agent on campus: not part of this version."""
+    raise CommandError(
+        "校内网关（铃声、广播、监控）还不在这个版本里。 / The campus relay is not part of this version yet."
+    )
+
+
+def traced(endpoint: str) -> Callable[[], None]:
+    """Send traces to the collector that is set, until the returned function is called; without one nothing happens."""
+    if not endpoint:
+        return lambda: None
+    try:
+        from bot.traces import turn_on  # noqa: PLC0415 - an extra that is not loaded, nor need be there, while it is off
+    except ImportError as error:
+        raise CommandError(
+            "HOUQIN_OTLP_ENDPOINT 需要附加组件 / needs an extra: pip install 'houqin[traces]'"
+        ) from error
+    return turn_on(endpoint)
+
+
+async def until_stopped() -> None:
+    """Return when the process is asked to end (Ctrl-C, SIGTERM)."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    await stop.wait()

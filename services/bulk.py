@@ -1,0 +1,136 @@
+"""Many rows by one statement each way: inserts that bring their ids back, and changes that look at the version."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pypika_tortoise.terms import Parameter
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.fields import Field
+from tortoise.models import Model
+
+from services.database import OvertakenError, connection_in_hand
+
+ROWS = 250
+"""Rows of one statement: databases bound the number of values in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Fields of one row that change, and the version that it must still have; the new one is the next."""
+
+    id: int
+    version: int
+    fields: Mapping[str, Any]
+
+
+def _language(connection: BaseDBAsyncClient) -> Any:
+    """What writes statements for this kind of database."""
+    return connection.query_class
+
+
+async def append(model: type[Model], rows: Sequence[Mapping[str, Any]], *, new_only: bool = False) -> None:
+    """Write new rows, given by their fields, of which nobody needs the ids; what is left out has its default.
+
+    With `new_only` a row that is there already, by a unique key, is passed over.
+    """
+    if not rows:
+        return
+    connection = connection_in_hand()
+    fields = _writable(model)
+    values = [[field.to_db_value(_given(row, name, field), model) for name, field in fields] for row in rows]
+    await connection.execute_many(_appending(model, _language(connection), new_only), values)
+
+
+@lru_cache(maxsize=64)
+def _writable(model: type[Model]) -> list[tuple[str, Field[Any]]]:
+    return [(name, model._meta.fields_map[name]) for name in _columns(model)]
+
+
+def _given(row: Mapping[str, Any], name: str, field: Field[Any]) -> Any:
+    if name in row:
+        return row[name]
+    return field.default() if callable(field.default) else field.default
+
+
+@lru_cache(maxsize=64)
+def _appending(model: type[Model], query: Any, new_only: bool) -> str:
+    columns = _columns(model)
+    values = [Parameter(idx=position) for position in range(1, len(columns) + 1)]
+    appending = query.into(model._meta.basetable).columns(*columns).insert(*values)
+    return str(appending.on_conflict().do_nothing() if new_only else appending)
+
+
+async def insert(rows: Sequence[Model], key: str) -> None:
+    """Write new rows and give each its id; `key` is a field that is unique among them."""
+    for start in range(0, len(rows), ROWS):
+        await _insert(rows[start : start + ROWS], key)
+
+
+async def _insert(rows: Sequence[Model], key: str) -> None:
+    model, connection = type(rows[0]), connection_in_hand()
+    columns = _columns(model)
+    values = [model._meta.fields_map[name].to_db_value(getattr(row, name), row) for row in rows for name in columns]
+    query = _insertion(model, _language(connection), len(rows), key)
+    ids = {found[key]: found["id"] for found in await connection.execute_query_dict(query, values)}
+    for row in rows:
+        row.pk = ids[getattr(row, key)]
+        row._saved_in_db = True
+
+
+def _columns(model: type[Model]) -> list[str]:
+    """All fields that are columns, but for the id."""
+    return [name for name in model._meta.fields_db_projection if name != model._meta.pk_attr]
+
+
+@lru_cache(maxsize=512)
+def _insertion(model: type[Model], query: Any, count: int, key: str) -> str:
+    columns = _columns(model)
+    width = len(columns)
+    rows = [[Parameter(idx=row * width + column + 1) for column in range(width)] for row in range(count)]
+    insertion = query.into(model._meta.basetable).columns(*columns).insert(*rows)
+    return f'{insertion} RETURNING "id","{key}"'
+
+
+async def update(model: type[Model], changes: Sequence[Change]) -> None:
+    """Change rows; several changes of one row come in the order of their versions.
+
+    Raises `OvertakenError` when one of them no longer had its version.
+    """
+    if not changes:
+        return
+    connection = connection_in_hand()
+    expected: dict[int, int] = {}
+    groups: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
+    for change in _merged(changes):
+        fields = dict(change.fields)
+        expected[change.id] = fields["version"]
+        values = [model._meta.fields_map[name].to_db_value(value, model) for name, value in fields.items()]
+        groups[tuple(fields)].append([*values, change.id, change.version])
+    for names, rows in groups.items():
+        await connection.execute_many(_updating(model, _language(connection), names), rows)
+    stands = await model.filter(pk__in=list(expected)).values_list("id", "version")
+    if dict(stands) != expected:
+        raise OvertakenError(model.__name__)
+
+
+def _merged(changes: Sequence[Change]) -> list[Change]:
+    """One change for each row: the version of the first, the fields of all, and how many versions that makes."""
+    merged: dict[int, Change] = {}
+    for change in changes:
+        first = merged.get(change.id, Change(change.id, change.version, {}))
+        fields = {**first.fields, **change.fields, "version": change.version + 1}
+        merged[change.id] = Change(change.id, first.version, fields)
+    return list(merged.values())
+
+
+@lru_cache(maxsize=512)
+def _updating(model: type[Model], query: Any, names: tuple[str, ...]) -> str:
+    table = model._meta.basetable
+    updating = query.update(table)
+    for position, name in enumerate(names, 1):
+        updating = updating.set(name, Parameter(idx=position))
+    mine = (table.id == Parameter(idx=len(names) + 1)) & (table.version == Parameter(idx=len(names) + 2))
+    return str(updating.where(mine))

@@ -1,0 +1,113 @@
+"""The inbox: events are written down once, lent out under a lease, closed once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any
+
+from tortoise.expressions import Subquery
+from tortoise.transactions import in_transaction
+
+from models import InboxEvent
+from services.bulk import append
+from services.clock import Clock
+from services.mailroom.leases import due, lease_of, lend, turnstile
+from services.mailroom.values import ASIDE, DONE, UNSETTLED, WAITING, Letter, event_key
+
+NEEDED = ("id", "channel", "event_id", "account", "body", "tries", "braved", "stumbles", "received_at")
+"""What a worker looks at: reading the rest of a row costs as much again."""
+
+
+class Inbox:
+    """What came in."""
+
+    def __init__(self, clock: Clock, lease: timedelta) -> None:
+        """`lease` is how long a taker that died keeps its rows from others."""
+        self._clock = clock
+        self.lease = lease
+
+    async def take_in(self, letters: Sequence[Letter]) -> None:
+        """Write events down, all in one transaction; those that are there already change nothing."""
+        now = self._clock()
+        rows = [
+            {
+                "channel": letter.channel,
+                "event_id": event_key(letter.event_id),
+                "account": letter.account,
+                "body": letter.body,
+                "due_at": now,
+                "received_at": now,
+            }
+            for letter in letters
+        ]
+        async with in_transaction():
+            await append(InboxEvent, rows, new_only=True)
+
+    async def claim_in(self, limit: int, begun: int | None = None) -> list[InboxEvent]:
+        """Lease up to `limit` events, oldest first; nobody's while an earlier one of theirs is out or put off.
+
+        The first `begun` of them, or all, count as tried from now on; see `begin_in` for the others.
+        """
+        now = self._clock()
+        waiting, ripe = InboxEvent.filter(state=WAITING), due(now, self.lease, born="received_at")
+        if not await waiting.filter(ripe).exists():
+            return []
+        async with in_transaction():
+            await turnstile("inbox")
+            busy = Subquery(waiting.filter(~ripe, due_at__gt=now).values("account"))  # the second for the index's sake
+            rows = waiting.filter(account__not_in=busy).order_by("id").limit(limit)  # all of theirs is due
+            return await lend(InboxEvent, await rows.only(*NEEDED), now, self.lease, begun)
+
+    async def begin_in(self, rows: Collection[InboxEvent]) -> None:
+        """Count the try of claimed events whose turn has come, unless it was counted: what only waited is no suspect.
+
+        Durable with the transaction in hand, which has to be an earlier one than theirs.
+        """
+        by_tries = defaultdict(list)
+        for row in rows:
+            by_tries[row.tries].append(row.id)
+        for tries, ids in by_tries.items():
+            mine = InboxEvent.filter(UNSETTLED, id__in=ids, lease=lease_of(rows), tries=tries - 1)
+            await mine.update(tries=tries)
+
+    async def keep_in(self, rows: Collection[InboxEvent]) -> None:
+        """Lengthen the leases of claimed events that wait for their turn; of those that are still ours."""
+        mine = InboxEvent.filter(UNSETTLED, id__in=[r.id for r in rows], lease=lease_of(rows))
+        await mine.update(due_at=self._clock() + self.lease)
+
+    async def hold_in(self, rows: Collection[InboxEvent]) -> bool:
+        """Lock claimed events for this transaction; False when a lease ran out and somebody else took one."""
+        mine = InboxEvent.filter(UNSETTLED, id__in=[r.id for r in rows], lease=lease_of(rows))
+        return await mine.update(due_at=self._clock() + self.lease) == len(rows)
+
+    async def brave(self, row: InboxEvent) -> None:
+        """Note, durably, that an event which may have killed its takers is now handled with nothing else in hand."""
+        row.braved += 1
+        await InboxEvent.filter(id=row.id, lease=row.lease, state=WAITING).update(braved=row.braved)
+
+    async def done_in(self, rows: Collection[InboxEvent]) -> None:
+        """Close handled events."""
+        if rows:
+            await InboxEvent.filter(id__in=[r.id for r in rows]).update(state=DONE, done_at=self._clock())
+
+    async def outcome(self, row: InboxEvent, outcome: dict[str, Any]) -> None:
+        """Close an event and keep how it went, for a page that waits for it."""
+        await InboxEvent.filter(id=row.id).update(state=DONE, done_at=self._clock(), outcome=outcome)
+
+    async def put_off(self, row: InboxEvent, wait: timedelta, *, stumbled: bool) -> None:
+        """Give an event back, to be taken after `wait`; `stumbled` when the database failed over this very one."""
+        mine = InboxEvent.filter(id=row.id, lease=row.lease, state=WAITING)
+        stumbles = row.stumbles + stumbled
+        await mine.update(due_at=self._clock() + wait, lease="", tries=row.tries - 1, braved=0, stumbles=stumbles)
+
+    async def set_aside(self, row: InboxEvent, incident: str) -> None:
+        """Keep an event that cannot be handled, under an incident number, out of everybody's way."""
+        outcome = {"key": "refusal.broken", "params": {"incident": incident}}
+        await InboxEvent.filter(id=row.id).update(
+            state=ASIDE, incident=incident, outcome=outcome, done_at=self._clock()
+        )
+
+    async def result(self, channel: str, event_id: str) -> dict[str, Any] | None:
+        """How an event went: None while it waits, {} when all was well, else the refusal's key and params."""
+        row = await InboxEvent.get_or_none(channel=channel, event_id=event_key(event_id))
+        return None if row is None or row.state == WAITING else row.outcome or {}

@@ -1,0 +1,53 @@
+"""Leases: a token on the row and a `due_at` in the future; whoever finds it over may take the row."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any, TypeVar
+
+from tortoise.expressions import F, Q
+
+from models import Counter, InboxEvent, OutboxItem
+from services.mailroom.values import UNSETTLED
+
+Row = TypeVar("Row", InboxEvent, OutboxItem)
+
+
+async def turnstile(name: str) -> None:
+    """Let one claimer of a queue in at a time, over all processes: the row is locked until the claim commits."""
+    if not await Counter.filter(name=name).update(value=F("value") + 1):
+        await Counter.get_or_create(name=name)
+        await Counter.filter(name=name).update(value=F("value") + 1)
+
+
+def due(now: datetime, lease: timedelta, *, born: str) -> Q:
+    """Rows whose time has come; `born` is the column that says when a row was written.
+
+    Also those for whom it could not come for long because the clock was put back meanwhile: written in what is the
+    future now and never taken, or lent out for longer than anybody lends.
+    """
+    in_the_future: dict[str, Any] = {f"{born}__gt": now}
+    untaken = Q(lease="", **in_the_future)
+    return Q(due_at__lte=now) | untaken | (~Q(lease="") & Q(due_at__gt=now + 2 * lease))
+
+
+async def lend(
+    table: type[Row], rows: Sequence[Row], now: datetime, lease: timedelta, begun: int | None = None
+) -> list[Row]:
+    """Write a fresh token on the rows, for as long as `lease`, and count the try of the first `begun`, or of all.
+
+    What is given back counts the try of each row: the others are counted when their turn comes.
+    """
+    token = token_hex(16)
+    for row in rows:
+        row.lease, row.tries = token, row.tries + 1
+    for part, counted in ((rows[:begun], 1), (rows[len(rows[:begun]) :], 0)):
+        if part:
+            mine = table.filter(UNSETTLED, id__in=[r.id for r in part])
+            await mine.update(lease=token, due_at=now + lease, tries=F("tries") + counted)
+    return list(rows)
+
+
+def lease_of(rows: Collection[InboxEvent] | Collection[OutboxItem]) -> str:
+    """The token that rows of one claim bear."""
+    return next((row.lease for row in rows), "")

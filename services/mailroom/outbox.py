@@ -1,0 +1,119 @@
+"""The outbox: what has to be shown, said or fetched, lent out under a lease, each person's in order."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from tortoise.expressions import F, Subquery
+from tortoise.functions import Count, Min
+from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
+
+from models import OutboxItem, ShownCard
+from services.mailroom.leases import due, lease_of, lend, turnstile
+from services.mailroom.posting import Posting
+from services.mailroom.screens import Screens
+from services.mailroom.values import DEAD, DONE, LIVE, MINUTE, SHOW, UNSETTLED, WAITING, Post, Settled
+from services.people import Address
+
+CARRIED = (
+    "id", "lane", "account", "subject", "subject_id", "step", "params", "fresh", "tries", "lease", "cause",
+    "created_at",
+)  # fmt: skip
+"""What is read of an item that is to be carried."""
+COMPANY = 64
+"""Items that may come with those that were asked for."""
+
+
+class Outbox(Posting, Screens):
+    """What has to go out; whatever is carried is noted on the screens."""
+
+    async def claim_out(self, lane: str, limit: int) -> list[OutboxItem]:
+        """Lease up to `limit` items of a lane, pressing ones first, each person's in order.
+
+        What else waits for the same people comes with them, so that one card answers all of it.
+        """
+        now = self._clock()
+        waiting, ripe = OutboxItem.filter(lane=lane, state=WAITING), due(now, self.lease, born="created_at")
+        if not await waiting.filter(ripe).exists():
+            return []
+        async with in_transaction():
+            await turnstile(f"outbox:{lane}")
+            busy = Subquery(waiting.filter(~ripe, due_at__gt=now).values("account"))  # the second for the index's sake
+            free = waiting.filter(account__not_in=busy)  # with nothing put off or out: all of theirs is due
+            first = await free.order_by("rank", "id").limit(limit).values_list("account", flat=True)
+            theirs = waiting.filter(account__in=set(first)).order_by("rank", "id").limit(limit + COMPANY)
+            return await lend(OutboxItem, await theirs.only(*CARRIED), now, self.lease)
+
+    async def sent_lately(self, lane: str, accounts: Collection[str]) -> dict[str, tuple[int, datetime]]:
+        """For each account that got messages in the last minute: how many, and when the first of them was sent."""
+        rows = (
+            await OutboxItem.filter(
+                lane=lane, account__in=list(accounts), state=DONE, counted=True, done_at__gt=self._clock() - MINUTE
+            )
+            .annotate(messages=Count("id"), first=Min("done_at"))
+            .group_by("account")
+            .values("account", "messages", "first")
+        )
+        return {row["account"]: (row["messages"], _aware(row["first"])) for row in rows}
+
+    async def settle(self, settled: Sequence[Settled]) -> list[Settled]:
+        """Close items, and note the cards that they put up, all in one transaction and in few statements.
+
+        Who has lost the lease closes nothing; returned are those who showed a card that does not count, therefore.
+        """
+        now = self._clock()
+        async with in_transaction():
+            mine = await _closed(settled, now)
+            if shown := [end.shown for end in settled if end.shown and end.item.id in mine]:
+                await self._note_cards(shown, now)
+            await self._put_away([card for end in settled for card in end.away])
+            return await self._too_late([end for end in settled if end.item.id not in mine])
+
+    async def _too_late(self, settled: Sequence[Settled]) -> list[Settled]:
+        """Somebody else has these items; gives those whose card does not count.
+
+        Where the very same card counts it gets the code that has come at last. A changed card may show something older
+        than what the other has put there: it is drawn once more.
+        """
+        refs = [end.shown.ref for end in settled if end.shown]
+        live = set(await ShownCard.filter(ref__in=refs, state=LIVE).values_list("ref", flat=True)) if refs else set()
+        for card in [end.shown for end in settled if end.shown and end.shown.ref in live and end.shown.code]:
+            await self.add_code(Address(card.channel, card.account), card.key, card.ref, card.code)
+        changed = [end.item for end in settled if end.changed]
+        records = {(Address(item.lane, item.account), item.subject, item.subject_id) for item in changed}
+        await self.post([Post(to=to, subject=subject, subject_id=i, step=SHOW) for to, subject, i in records])
+        return [end for end in settled if end.shown and end.shown.ref not in live]
+
+    async def later(
+        self, items: Collection[OutboxItem], wait: timedelta, error: str = "", *, tried: bool = True
+    ) -> None:
+        """Give items back, to be carried after `wait`; one that was not even `tried` does not count the taking."""
+        mine = OutboxItem.filter(UNSETTLED, id__in=[i.id for i in items], lease=lease_of(items))
+        tries = {} if tried else {"tries": F("tries") - 1}
+        if items:
+            await mine.update(due_at=self._clock() + wait, lease="", error=error[:200], **tries)
+
+
+async def _closed(settled: Sequence[Settled], now: datetime) -> set[int]:
+    """Close items of one claim; gives the ids of those that were still lent out to it."""
+    lease = lease_of([end.item for end in settled])
+
+    def mine(ends: Sequence[Settled]) -> QuerySet[OutboxItem]:
+        return OutboxItem.filter(UNSETTLED, id__in=[end.item.id for end in ends], lease=lease)
+
+    closed = 0
+    for counted in (True, False):
+        if ends := [end for end in settled if not end.error and end.counted is counted]:
+            closed += await mine(ends).update(state=DONE, done_at=now, counted=counted, error="")
+    for end in settled:
+        if end.error:
+            closed += await mine([end]).update(state=DEAD, done_at=now, error=end.error[:200])
+    ids = {end.item.id for end in settled}
+    if closed == len(ids):
+        return ids
+    return set(await OutboxItem.filter(id__in=list(ids), lease=lease).values_list("id", flat=True))  # type: ignore[arg-type]
+
+
+def _aware(moment: datetime | str) -> datetime:
+    """SQLite hands an aggregate of times back as text."""
+    return datetime.fromisoformat(moment) if isinstance(moment, str) else moment

@@ -1,0 +1,129 @@
+"""A courier that comes too late: dead, or so slow that its lease ran out and another has carried its items."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.core.courier import Courier
+from bot.core.event import Kind
+from models import OutboxItem, ShownCard
+from tests.school import School
+
+ALL = {"li": 1, "wang": 1, "zhou": 1}
+
+
+class Slow:
+    """A vendor's method that hangs, before or after it has done its work, until `on` is set."""
+
+    def __init__(self, school: School, monkeypatch: pytest.MonkeyPatch, name: str, *, done: bool) -> None:
+        self.on = asyncio.Event()
+        self.hanging = 0
+        self._quick, self._done = getattr(school.channel, name), done
+        monkeypatch.setattr(school.channel, name, self)
+
+    async def __call__(self, *arguments: Any) -> Any:
+        """In the place of the method."""
+        answer = await self._quick(*arguments) if self._done else None
+        self.hanging += 1
+        await self.on.wait()
+        return answer if self._done else await self._quick(*arguments)
+
+
+async def says(school: School, text: str) -> None:
+    """Li says something, and nothing is carried yet."""
+    await school.house.pipeline.deliver(school.event("li", Kind.MESSAGE, text=text))
+    await school.house.pipeline.work()
+
+
+async def presses(school: School, card: ShownCard, step: str) -> None:
+    """Wang presses a button of this card, which brings a code, and nothing is carried yet."""
+    code = school.channel.new_code("wang", card.ref)
+    name = f"work_order:1:{step}:1"
+    await school.house.pipeline.deliver(school.event("wang", Kind.PRESS, name=name, card=card.ref, code=code))
+    await school.house.pipeline.work()
+
+
+async def hangs(slow: Slow, courier: Courier, count: int) -> None:
+    """A courier goes out and comes to a halt at the vendor's, with so many calls."""
+    assert await courier.work()
+    async with asyncio.timeout(30):
+        while slow.hanging < count:  # noqa: ASYNC110 - the courier works
+            await asyncio.sleep(0)
+
+
+async def another_carries(school: School) -> None:
+    """The lease runs out, and another courier takes what is due."""
+    school.clock.advance(seconds=school.house.services.mailroom.lease.total_seconds() + 1)
+    (other,) = school.rivals(1)
+    while await other.work():
+        await other.finish()
+
+
+def shown(school: School) -> dict[str, int]:
+    """How many cards everybody was sent."""
+    return {who: len(cards) for who, cards in school.channel.sent.items()}
+
+
+async def test_what_was_sent_and_not_settled_is_not_sent_again(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    (first,) = school.rivals(1)
+    await says(school, "报修 3号楼302 灯不亮")
+    with monkeypatch.context() as patch:
+        slow = Slow(school, patch, "send", done=True)
+        await hangs(slow, first, 3)
+    await another_carries(school)
+    assert shown(school) == ALL
+    assert not await OutboxItem.filter(state="waiting").exists()
+    slow.on.set()
+    await first.finish()
+    assert shown(school) == ALL
+    cards = await ShownCard.filter(key="work_order:1")
+    assert [card.state for card in cards] == ["live"] * 3
+    assert all(card.codes for card in cards), "the late answer has brought the code"
+    await school.presses("wang", "accept")
+    assert "start" in school.buttons("wang")
+    assert school.buttons("zhou") == set()
+    assert shown(school) == ALL
+
+
+async def test_of_two_pictures_the_newer_counts_and_the_older_loses_its_buttons(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = school.rivals(1)
+    await says(school, "报修 3号楼302 灯不亮")
+    with monkeypatch.context() as patch:
+        slow = Slow(school, patch, "send", done=True)
+        await hangs(slow, first, 3)
+    await says(school, "改 地点 3号楼201")
+    await another_carries(school)
+    (older,) = [ref for ref, card in school.channel.cards["wang"].items() if "302" in dict(card.rows)["地点"]]
+    slow.on.set()
+    await first.finish()
+    await school.settle()
+    assert older in school.channel.retired["wang"]
+    (newer,) = await ShownCard.filter(account="wang", state="live")
+    assert list(school.channel.cards["wang"]) == [newer.ref]
+    assert school.rows("wang")["地点"].startswith("3号楼 201")
+    await school.presses("wang", "accept")
+    assert "start" in school.buttons("wang")
+    assert school.buttons("zhou") == set()
+
+
+async def test_a_change_that_arrives_after_a_newer_one_is_put_right(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await school.says("li", "报修 3号楼302 灯不亮")
+    (card,) = await ShownCard.filter(account="wang")
+    (first,) = school.rivals(1)
+    await presses(school, card, "accept")
+    with monkeypatch.context() as patch:
+        slow = Slow(school, patch, "update", done=False)
+        await hangs(slow, first, 2)
+    await presses(school, card, "start")
+    await another_carries(school)
+    slow.on.set()
+    await first.finish()
+    await school.settle()
+    assert "resolve" in school.buttons("wang")
+    assert "start" not in school.buttons("wang")
+    assert not await OutboxItem.filter(state="waiting").exists()

@@ -1,0 +1,102 @@
+"""The law itself: it must see what is broken, or its silence is worth nothing."""
+
+import random
+from datetime import UTC, datetime
+
+import pytest
+
+from models import HistoryEntry, InboxEvent, WorkOrder
+from sandbox import Config, Member, Sandbox
+from sandbox.wecom.chats import Copy, Version
+from tests.faults import law
+from tests.faults.crowd import Crowd, Pressed, Said
+from tests.faults.people import TOWN
+from tests.processes import KEY
+
+MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.fixture
+def crowd() -> Crowd:
+    """People who have phones and have not done anything."""
+    members = tuple(Member(userid=account, name=name) for account, name, _, _ in TOWN)
+    config = Config(corp_id="ww", agent_id=1, secret="s", token="t", aes_key=KEY, members=members)
+    return Crowd(Sandbox(config), random.Random(1))  # noqa: S311 - nothing is drawn
+
+
+def show(crowd: Crowd, who: str, number: str, ticket: str) -> None:
+    """Put a card on a phone."""
+    message = crowd.sandbox.world.chats.post(who, "app", "template_card", {})
+    look = {"main_title": {"desc": f"{number} 新报修"}, "card_action": {"url": ticket}, "task_id": ticket}
+    message.copy = Copy(ticket, [Version(look, "", 0.0, "send")])
+
+
+def order(number: int, text: str, state: str = "reported", version: int = 0) -> WorkOrder:
+    """A record that was never saved."""
+    return WorkOrder(id=number, number=f"W20261123-{number:03d}", state=state, version=version, raw_text=text)
+
+
+def step(number: int, name: str, source: str, target: str, actor: int = 1) -> HistoryEntry:
+    """A line of its history."""
+    row = HistoryEntry(subject_id=number, step=name, source=source, target=target, event=f"wecom:{number}")
+    row.actor_id = actor
+    return row
+
+
+def books(*orders: WorkOrder, history: tuple[HistoryEntry, ...] = ()) -> law.Books:
+    """Records, each with its report, and what came later."""
+    rows = {one.id: [step(one.id, "report", "", "reported")] for one in orders}
+    for row in history:
+        rows[row.subject_id].append(row)
+    event = InboxEvent(id=1, received_at=MOMENT, done_at=MOMENT, tries=1, stumbles=0, braved=0)
+    return law.Books({one.id: one for one in orders}, rows, {f"wecom:{one.id}": event for one in orders})
+
+
+def said(who: str, text: str, *, acknowledged: bool = True) -> Said:
+    """Something that was said."""
+    return Said(who, f"报修 {text}", "furniture", acknowledged=acknowledged)
+
+
+def test_what_was_acknowledged_may_not_be_lost_and_nothing_may_be_doubled() -> None:
+    kept = books(order(1, "a"))
+    assert not list(law.reports([said("li", "a"), said("li", "b", acknowledged=False)], kept))
+    assert "lost" in "".join(law.reports([said("li", "a"), said("li", "b")], kept))
+    assert "2 times" in "".join(law.reports([said("li", "a")], books(order(1, "a"), order(2, "a"))))
+    assert "nobody said" in "".join(law.reports([], kept))
+
+
+def test_a_history_is_a_chain_that_ends_where_the_record_is() -> None:
+    taken = step(1, "accept", "reported", "accepted")
+    assert not list(law.chains(books(order(1, "a", "accepted", 1), history=(taken,))))
+    assert list(law.chains(books(order(1, "a", "reported", 1), history=(taken,))))
+    assert list(law.chains(books(order(1, "a", "accepted", 2), history=(taken, taken))))
+    assert list(law.chains(books(order(1, "a", "accepted", 5), history=(taken,))))
+
+
+def test_of_those_who_press_one_wins_and_no_press_vanishes(crowd: Crowd) -> None:
+    taken = step(1, "accept", "reported", "accepted", actor=3)
+    begun = step(1, "start", "accepted", "started", actor=4)
+    crowd.pressed += [Pressed("wang", 1, "accept", acknowledged=True), Pressed("zhou", 1, "accept", acknowledged=True)]
+    assert not list(law.presses(crowd, books(order(1, "a"), history=(taken,))))
+    assert "accept" in "".join(law.presses(crowd, books(order(1, "a"), history=(taken, taken))))
+    assert "taken by" in "".join(law.presses(crowd, books(order(1, "a"), history=(taken, begun))))
+    assert "wang pressed" in "".join(law.presses(crowd, books(order(1, "a"))))
+
+
+def test_who_waited_for_an_answer_is_not_overtaken_by_what_they_said_later() -> None:
+    both = [said("li", "a"), said("li", "b")]
+    assert not list(law.order_of_saying(both, books(order(1, "a"), order(2, "b"))))
+    assert "overtaken" in "".join(law.order_of_saying(both, books(order(2, "a"), order(1, "b"))))
+    both[1].calm = False
+    assert not list(law.order_of_saying(both, books(order(2, "a"), order(1, "b"))))
+
+
+def test_whom_it_concerns_holds_one_card_of_it(crowd: Crowd) -> None:
+    crowd.said.append(said("li", "a"))
+    kept = books(order(1, "a"))
+    assert len(list(law.phones(crowd, kept))) == 2, "neither the reporter nor the owner knows"
+    show(crowd, "li", "W20261123-001", "one")
+    show(crowd, "zhao", "W20261123-001", "two")
+    assert not list(law.phones(crowd, kept))
+    show(crowd, "zhao", "W20261123-001", "another ticket, the same card")
+    assert "2 times" in "".join(law.phones(crowd, kept))
