@@ -137,10 +137,12 @@ class House:
             _, late = await asyncio.wait([task for _, task in self._workers], timeout=GRACE)
             for task in late:
                 task.cancel()
-        for courier in self.couriers:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(courier.finish(), GRACE)
         self._workers.clear()
+        for courier in self.couriers:
+            try:
+                await asyncio.wait_for(courier.finish(), GRACE)
+            except Exception as error:  # with the database away, say: what is on its way is settled by who comes next
+                log.warning("courier.unfinished", lane=courier.lane, error=type(error).__name__)
         try:
             await self.services.numbers.give_back()
         except Exception:  # a database that is away must not keep a process from ending: some numbers are left out

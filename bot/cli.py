@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import errno
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -25,6 +27,17 @@ def loaded(name: str) -> Callable[[argparse.Namespace], Any]:
     module, _, function = name.partition(".")
     command: Callable[[argparse.Namespace], Any] = getattr(import_module(f"bot.commands.{module}"), function)
     return command
+
+
+def plainly(error: OSError) -> str:
+    """What the machine refuses, in words: a file, a port, or somebody who does not answer."""
+    if error.filename is not None:
+        return f"打不开或写不进 / cannot be read or written: {error.filename} ({error.strerror})"
+    if error.errno == errno.EADDRINUSE:
+        return f"端口被占用，请改 HOUQIN_PORT 或先停掉另一个 / the port is taken: {error}"
+    if isinstance(error, (ConnectionError, FileNotFoundError, TimeoutError, socket.gaierror)):
+        return f"连不上，请用 houqin doctor 查是哪一个 / no answer, houqin doctor says from whom: {error}"
+    return str(error)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -97,8 +110,11 @@ def main(argv: Sequence[str] | None = None) -> None:
 
         print(own_texts()(no.key, **no.params), file=sys.stderr)
         raise SystemExit(1) from no
-    except (CommandError, OSError) as error:
+    except CommandError as error:
         print(error, file=sys.stderr)
+        raise SystemExit(1) from error
+    except OSError as error:
+        print(plainly(error), file=sys.stderr)
         raise SystemExit(1) from error
     except KeyboardInterrupt:
         raise SystemExit(130) from None

@@ -24,8 +24,10 @@ HOUSES = http.AppKey("houses", tuple[House, ...])
 def door(houses: Sequence[House]) -> http.Application:
     """The one door. What is asked of an address that is no school's gets an answer about the process, or none."""
     app = machine_door(houses)
-    for house in houses:
-        app.add_domain(host_of(house.settings.public_url), house.web_app())
+    hosts = {host_of(house.settings.public_url): house for house in houses}
+    # A host without a port answers at every port (aiohttp), so those that name theirs are asked first.
+    for host in sorted(hosts, key=lambda host: ":" not in host):
+        app.add_domain(host, hosts[host].web_app())
     return app
 
 

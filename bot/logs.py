@@ -1,5 +1,6 @@
 """Structured logs: one line an event, ids and codes; no secret, and no message text at info level."""
 
+import json
 import logging
 import sys
 from typing import Any
@@ -9,8 +10,20 @@ import structlog
 
 
 def _json(line: dict[str, Any], **_: object) -> str:
-    """Quick, as every message leaves a few lines; Chinese stays readable, and what JSON does not know is described."""
-    return orjson.dumps(line, default=repr).decode()
+    """Quick, as every message leaves a few lines; Chinese stays readable, and what JSON does not know is described.
+
+    A line is never the end of what it tells of: what orjson refuses (halves of surrogate pairs, numbers beyond 64 bits)
+    is written the slow way.
+    """
+    try:
+        return orjson.dumps(line, default=repr).decode()
+    except TypeError:
+        return json.dumps(line, default=repr, skipkeys=True)
+
+
+def _writable(_: object, __: str, line: Any) -> str:
+    """A line for people, without what no stream takes."""
+    return str(line).encode("utf-8", "backslashreplace").decode()
 
 
 def quiet() -> None:
@@ -26,7 +39,7 @@ def configure(style: str, level: int = logging.INFO) -> None:
     )
     finals: dict[str, list[structlog.typing.Processor]] = {
         "json": [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(_json)],
-        "console": [console],
+        "console": [console, _writable],
     }
     structlog.configure(
         processors=[

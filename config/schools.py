@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from dotenv import dotenv_values
 
 from config.settings import PREFIX, ProcessSettings, Settings, SettingsError
 
+POSTGRES = 5432
+"""The port of a PostgreSQL that names none."""
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 """What a school may be called: it labels metrics, and names folders."""
 COMMON = frozenset(
@@ -28,11 +30,24 @@ COMMON = frozenset(
 one school stand in for another is among them."""
 OF_THE_PROCESS = frozenset(name.upper() for name in ProcessSettings.model_fields)
 """Settings that a school's file cannot have: there is one process."""
-UNIQUE: Mapping[str, Callable[[Settings], str]] = {
+
+
+def place_of(url: str) -> tuple[str, ...]:
+    """Where a database or a storage lies, however its address is spelled: as whom one asks changes nothing about it."""
+    parts = urlsplit(url)
+    if parts.scheme in {"sqlite", "file"}:
+        return parts.scheme, str(Path(f"{parts.netloc}{parts.path}").resolve())
+    host = (parts.hostname or "").lower()
+    if parts.scheme == "s3":
+        return "s3", host, parts.path.strip("/"), *parse_qs(parts.query).get("endpoint", ())
+    return parts.scheme, host, str(parts.port or POSTGRES), parts.path
+
+
+UNIQUE: Mapping[str, Callable[[Settings], object]] = {
     "PUBLIC_URL": lambda settings: host_of(settings.public_url),
-    "DATABASE_URL": lambda settings: settings.database_url,
+    "DATABASE_URL": lambda settings: place_of(settings.database_url),
     "SECRET_KEY": lambda settings: settings.secret_key.get_secret_value(),
-    "STORAGE_URL": lambda settings: settings.storage,
+    "STORAGE_URL": lambda settings: place_of(settings.storage),
 }
 """What no two schools may share, or one would open what is the other's."""
 

@@ -1,8 +1,10 @@
 """The settings of one school's bot: read once, checked at once, secrets hidden."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -17,6 +19,8 @@ from pydantic import (
 )
 
 PREFIX = "HOUQIN_"
+WEB_ADDRESS = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[\w.-]+)(?::\d{1,5})?/?", re.IGNORECASE)
+"""No path: all addresses of the pages begin at the root; and no name or password: it is shown to everybody."""
 
 
 class SettingsError(Exception):
@@ -118,12 +122,16 @@ class Settings(ProcessSettings):
     @field_validator("storage_url")
     @classmethod
     def _known_storage(cls, value: str) -> str:
-        return _scheme(value, ("file", "s3")) if value else value
+        if value and urlsplit(_scheme(value, ("file", "s3"))).username is not None:
+            raise ValueError(f"密钥写在 {PREFIX}S3_… 里 / keys belong into {PREFIX}S3_ACCESS_KEY and _SECRET_KEY")
+        return value
 
     @field_validator("public_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        return _scheme(value, ("http", "https")).rstrip("/")
+        if not WEB_ADDRESS.fullmatch(_scheme(value, ("http", "https"))) or urlsplit(value).port == 0:
+            raise ValueError("只写协议、域名和端口 / a scheme, a host and perhaps a port")
+        return value.rstrip("/")
 
     @model_validator(mode="after")
     def _keys_for_s3(self) -> Self:

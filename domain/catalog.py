@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Urgency(StrEnum):
@@ -16,7 +17,10 @@ class Urgency(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the most pressing; sorts lists and the outbox."""
-        return list(Urgency).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {urgency: rank for rank, urgency in enumerate(Urgency)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,17 +35,21 @@ class Category:
         return self.labels.get(locale, self.key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalog:
     """All categories of one school, in the order in which they are offered."""
 
     categories: tuple[Category, ...]
 
+    @cached_property
+    def _by_key(self) -> Mapping[str, Category]:
+        return {category.key: category for category in self.categories}
+
     def __getitem__(self, key: str) -> Category:
-        return next(c for c in self.categories if c.key == key)
+        return self._by_key[key]
 
     def __contains__(self, key: object) -> bool:
-        return any(c.key == key for c in self.categories)
+        return key in self._by_key
 
     def __iter__(self) -> Iterator[Category]:
         return iter(self.categories)

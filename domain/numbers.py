@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _DASH = r"\s?[-—–−~_]\s?"
 _START = r"(?<![0-9a-z])"
@@ -65,8 +66,9 @@ def numbers_in(text: str, *, figures: bool = False) -> Named:
     flat = _folded(text)
     found: list[tuple[int, int, Number]] = []
     for form in _FORMS:
-        found += [(*match.span(), _number(match, text)) for match in form.finditer(flat)]
-        flat = form.sub(lambda match: "\0" * len(match[0]), flat)
+        if met := [(*match.span(), _number(match, text)) for match in form.finditer(flat)]:
+            found += met
+            flat = form.sub(lambda match: "\0" * len(match[0]), flat)
     if not found and (head := _HEAD.match(flat)) and (figures or head["counter"].startswith("0")):
         found.append((*head.span(), _figures(head["counter"])))
     return _named(text, sorted(found, key=lambda one: one[0]))
@@ -74,8 +76,13 @@ def numbers_in(text: str, *, figures: bool = False) -> Named:
 
 def _folded(text: str) -> str:
     """Half width and lower case, as long as the text: what is left of it stays as it was typed."""
-    wide = ((character, unicodedata.normalize("NFKC", character).lower()) for character in text)
-    return "".join(folded if len(folded) == 1 else character for character, folded in wide)
+    return "".join(map(_half, text))
+
+
+@lru_cache(maxsize=4096)
+def _half(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character).lower()
+    return folded if len(folded) == 1 else character
 
 
 def _number(match: re.Match[str], text: str) -> Number:

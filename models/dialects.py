@@ -30,6 +30,9 @@ def _postgres_numbering(table: str, key: str, last: int) -> Sequence[str]:
     return (f"SELECT setval(pg_get_serial_sequence('\"{table}\"', '{key}'), {last})",)
 
 
+PATIENT = "SET LOCAL idle_in_transaction_session_timeout = 0"
+"""PostgreSQL: this transaction may say nothing for long, as nobody waits for what it holds."""
+
 DIALECTS: Mapping[str, Dialect] = {
     "sqlite": Dialect(
         placeholder=lambda _: "?",
@@ -44,7 +47,7 @@ DIALECTS: Mapping[str, Dialect] = {
         tables="SELECT table_name AS name FROM information_schema.tables "
         "WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'",
         # As in SQLite it begins with the first read.
-        snapshot=("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", "SELECT 1"),
+        snapshot=("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", PATIENT, "SELECT 1"),
         by_bytes=' COLLATE "C"',
         numbering=_postgres_numbering,
     ),

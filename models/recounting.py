@@ -74,13 +74,13 @@ async def kept() -> Counts:
 async def counted(zone: ZoneInfo, tell: Tell = silent) -> Counts:
     """All numbers as the history gives them; those that are 0 left out."""
     found, last, done = Counts(), 0, 0
-    while orders := await WorkOrder.filter(id__gt=last).order_by("id").limit(SLICE).values_list("id", flat=True):
-        rows = await _history(last, orders[-1])
+    while orders := await WorkOrder.filter(id__gt=last).order_by("id").limit(SLICE).values_list("id"):
+        rows = await _history(last, orders[-1][0])
         for _, life in groupby(rows, key=itemgetter(0)):
             steps = list(life)
             _, first_category, reported_at, *_ = steps[0]
             replay(_rows(steps), first_category, _moment(reported_at), zone, found)
-        last, done = orders[-1], done + len(orders)
+        last, done = orders[-1][0], done + len(orders)
         if done % TOLD == 0:
             tell(done)
     return without_zeros(found)

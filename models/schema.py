@@ -21,6 +21,7 @@ from tortoise.transactions import in_transaction
 from config.database import tortoise_config
 from models.copies import copy_before
 from models.copying import LABEL, applied, opened_connection
+from models.dialects import PATIENT
 from models.recounting import Tell, fill_up, silent
 
 LOCK = 7_202_611_22
@@ -60,6 +61,7 @@ async def _locked(url: str) -> AsyncIterator[None]:
     context = await open_database(url)
     try:
         async with in_transaction() as connection:
+            await connection.execute_query(PATIENT)
             await connection.execute_query("SELECT pg_advisory_xact_lock($1)", [LOCK])
             yield
     finally:
@@ -90,8 +92,9 @@ async def migrate(url: str, *, upto: str = "", zone: ZoneInfo = ZONE, tell: Tell
 
 
 async def behind() -> list[str]:
-    """Names of migrations that the open database still lacks."""
+    """Names of migrations that the open database still lacks; the driver's own error when it does not answer."""
     context = Tortoise.get_connection("default")
+    await context.execute_query("SELECT 1")  # the recorder takes any error for a database without migrations
     apps = tortoise_config("sqlite://:memory:")["apps"]
     plan = await MigrationExecutor(context, apps).plan(None)
     return [f"{step.migration.app_label}.{step.migration.name}" for step in plan]

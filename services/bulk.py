@@ -11,6 +11,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.fields import Field
 from tortoise.models import Model
 
+from services.columns import Turn, columns, writers
 from services.database import OvertakenError, connection_in_hand
 
 ROWS = 250
@@ -31,36 +32,49 @@ def _language(connection: BaseDBAsyncClient) -> Any:
     return connection.query_class
 
 
-async def append(model: type[Model], rows: Sequence[Mapping[str, Any]], *, new_only: bool = False) -> None:
+async def append(
+    model: type[Model],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    new_only: bool = False,
+    unique: tuple[str, ...] = (),
+    renewed: tuple[str, ...] = (),
+) -> None:
     """Write new rows, given by their fields, of which nobody needs the ids; what is left out has its default.
 
-    With `new_only` a row that is there already, by a unique key, is passed over.
+    With `new_only` a row that is there already, by a unique key, is passed over; with `unique`, the fields of such a
+    key, its `renewed` fields become those of the new one.
     """
     if not rows:
         return
     connection = connection_in_hand()
     fields = _writable(model)
-    values = [[field.to_db_value(_given(row, name, field), model) for name, field in fields] for row in rows]
-    await connection.execute_many(_appending(model, _language(connection), new_only), values)
+    values = [[write(row[name] if name in row else _default(field)) for name, field, write in fields] for row in rows]
+    await connection.execute_many(_appending(model, _language(connection), new_only, unique, renewed), values)
 
 
 @lru_cache(maxsize=64)
-def _writable(model: type[Model]) -> list[tuple[str, Field[Any]]]:
-    return [(name, model._meta.fields_map[name]) for name in _columns(model)]
+def _writable(model: type[Model]) -> list[tuple[str, Field[Any], Turn]]:
+    return [(name, model._meta.fields_map[name], writers(model)[name]) for name in columns(model)]
 
 
-def _given(row: Mapping[str, Any], name: str, field: Field[Any]) -> Any:
-    if name in row:
-        return row[name]
+def _default(field: Field[Any]) -> Any:
     return field.default() if callable(field.default) else field.default
 
 
 @lru_cache(maxsize=64)
-def _appending(model: type[Model], query: Any, new_only: bool) -> str:
-    columns = _columns(model)
-    values = [Parameter(idx=position) for position in range(1, len(columns) + 1)]
-    appending = query.into(model._meta.basetable).columns(*columns).insert(*values)
-    return str(appending.on_conflict().do_nothing() if new_only else appending)
+def _appending(
+    model: type[Model], query: Any, new_only: bool, unique: tuple[str, ...], renewed: tuple[str, ...]
+) -> str:
+    names = columns(model)
+    values = [Parameter(idx=position) for position in range(1, len(names) + 1)]
+    appending = query.into(model._meta.basetable).columns(*names).insert(*values)
+    if new_only or unique:
+        appending = appending.on_conflict(*unique)
+        appending = appending.do_nothing() if new_only else appending
+    for name in renewed:
+        appending = appending.do_update(name)
+    return str(appending)
 
 
 async def insert(rows: Sequence[Model], key: str) -> None:
@@ -71,8 +85,8 @@ async def insert(rows: Sequence[Model], key: str) -> None:
 
 async def _insert(rows: Sequence[Model], key: str) -> None:
     model, connection = type(rows[0]), connection_in_hand()
-    columns = _columns(model)
-    values = [model._meta.fields_map[name].to_db_value(getattr(row, name), row) for row in rows for name in columns]
+    fields = [(name, write) for name, _, write in _writable(model)]
+    values = [write(getattr(row, name)) for row in rows for name, write in fields]
     query = _insertion(model, _language(connection), len(rows), key)
     ids = {found[key]: found["id"] for found in await connection.execute_query_dict(query, values)}
     for row in rows:
@@ -80,17 +94,12 @@ async def _insert(rows: Sequence[Model], key: str) -> None:
         row._saved_in_db = True
 
 
-def _columns(model: type[Model]) -> list[str]:
-    """All fields that are columns, but for the id."""
-    return [name for name in model._meta.fields_db_projection if name != model._meta.pk_attr]
-
-
 @lru_cache(maxsize=512)
 def _insertion(model: type[Model], query: Any, count: int, key: str) -> str:
-    columns = _columns(model)
-    width = len(columns)
+    names = columns(model)
+    width = len(names)
     rows = [[Parameter(idx=row * width + column + 1) for column in range(width)] for row in range(count)]
-    insertion = query.into(model._meta.basetable).columns(*columns).insert(*rows)
+    insertion = query.into(model._meta.basetable).columns(*names).insert(*rows)
     return f'{insertion} RETURNING "id","{key}"'
 
 
@@ -107,7 +116,7 @@ async def update(model: type[Model], changes: Sequence[Change]) -> None:
     for change in _merged(changes):
         fields = dict(change.fields)
         expected[change.id] = fields["version"]
-        values = [model._meta.fields_map[name].to_db_value(value, model) for name, value in fields.items()]
+        values = [writers(model)[name](value) for name, value in fields.items()]
         groups[tuple(fields)].append([*values, change.id, change.version])
     for names, rows in groups.items():
         await connection.execute_many(_updating(model, _language(connection), names), rows)

@@ -4,7 +4,7 @@ import sqlite3
 
 import asyncpg
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
-from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.exceptions import DBConnectionError, OperationalError, TransactionManagementError
 from tortoise.transactions import in_transaction
 
 from models import Counter
@@ -25,12 +25,16 @@ PASSING = (
     asyncpg.InsufficientResourcesError,  # disk full, too many connections: class 53
     asyncpg.OperatorInterventionError,  # shutting down, starting up: class 57
     asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,  # we stood still for too long
     asyncpg.InterfaceError,  # the connection went away under a statement
-    sqlite3.OperationalError,  # locked, disk full
     DBConnectionError,
     OSError,
 )
-"""Troubles that are the database's, not the statement's (PostgreSQL: appendix A, error codes)."""
+"""Troubles that are the database's, not the statement's (PostgreSQL: appendix A, error codes).
+
+SQLite's are all `sqlite3.OperationalError` (locked, disk full, cannot be opened) and so are mistakes in a statement,
+which alone have the code SQLITE_ERROR.
+"""
 
 
 def passes(error: BaseException) -> bool:
@@ -39,8 +43,17 @@ def passes(error: BaseException) -> bool:
     Tortoise wraps what sqlite3 raises and hands on most of what asyncpg raises; a mistake in a statement or its values
     comes wrapped as well, and stays a mistake.
     """
-    cause = error.__cause__ if isinstance(error, OperationalError) and error.__cause__ is not None else error
-    return isinstance(cause, PASSING)
+    said = _wrapped(error)
+    if isinstance(said, sqlite3.OperationalError):
+        return getattr(said, "sqlite_errorcode", sqlite3.SQLITE_BUSY) != sqlite3.SQLITE_ERROR
+    return isinstance(said, PASSING)
+
+
+def _wrapped(error: BaseException) -> BaseException:
+    """What the driver said: the cause of what tortoise raised, or what it was raised with."""
+    if not isinstance(error, (OperationalError, TransactionManagementError)):
+        return error
+    return error.__cause__ or next((part for part in error.args if isinstance(part, Exception)), error)
 
 
 def connection_in_hand() -> BaseDBAsyncClient:

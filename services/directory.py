@@ -13,11 +13,14 @@ from domain.grants import Grants, Permission
 from models import Account, Counter, Membership, Person, Place
 from services.actor import Actor
 from services.database import connection_in_hand, inside_transaction
+from services.statements import Statement
 
 EDITION = "words"
 """The counter that grows with every change of people, accounts, teams, places and devices."""
 PERSON = ("id", "name", "locale", "roles", "place", "active")
 LABEL = ("building", "room", "name")
+
+_EDITION = Statement(lambda name: Counter.filter(name=name).values("value"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,8 @@ class Directory:
 
     async def edition(self) -> int:
         """Grows whenever people, accounts, teams, places or devices have changed."""
-        rows = await Counter.filter(name=EDITION).values_list("value", flat=True)
-        return int(str(rows[0])) if rows else 0
+        rows = await _EDITION.found(EDITION)
+        return int(rows[0]["value"]) if rows else 0
 
     async def changed(self) -> None:
         """Say, in the transaction of the change, that the directory is no longer what it was."""

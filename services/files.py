@@ -3,13 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Literal
+
+from tortoise.queryset import QuerySet, ValuesQuery
 
 from models import Attachment
 from services.actor import Actor
 from services.clock import Clock
 from services.mailroom import Mailroom, Post
 from services.people import WEB, Address
+from services.statements import Statement
 from services.storage import Storage
 from services.unit import unit_in_hand
 
@@ -22,6 +26,17 @@ TYPES = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/webp", "audio/amr", "audio/mpeg", "video/mp4", "application/pdf"}
 )
 """Media types that are kept; anything else is turned away."""
+
+
+def _sent_since(people: list[int], since: datetime) -> ValuesQuery[Literal[False]]:
+    return Attachment.filter(subject=PERSON, subject_id__in=people, at__gt=since).distinct().values("subject_id")
+
+
+def _of_many(subject: str, ids: list[int]) -> QuerySet[Attachment]:
+    return Attachment.filter(subject=subject, subject_id__in=ids).order_by("id")
+
+
+_SENT_SINCE, _OF_MANY = Statement(_sent_since), Statement(_of_many)
 
 
 @dataclass(slots=True)
@@ -68,8 +83,8 @@ class Files:
         if (unit := unit_in_hand()) is None or not people:
             return
         waiting = unit.room(_Waiting)
-        recent = Attachment.filter(subject=PERSON, subject_id__in=list(people), at__gt=self._clock() - BELONGS)
-        waiting.having.update(await recent.distinct().values_list("subject_id", flat=True))  # type: ignore[arg-type]
+        recent = await _SENT_SINCE.found(list(people), self._clock() - BELONGS)
+        waiting.having.update(row["subject_id"] for row in recent)
         waiting.people.update(people)
 
     def has_waiting(self, actor: Actor) -> bool:
@@ -93,7 +108,7 @@ class Files:
     async def of_many(self, subject: str, ids: Collection[int]) -> dict[int, list[Attachment]]:
         """The files of many records of a subject, each record's oldest first."""
         found: dict[int, list[Attachment]] = defaultdict(list)
-        for row in await Attachment.filter(subject=subject, subject_id__in=list(ids)).order_by("id"):
+        for row in await _OF_MANY.objects(Attachment, subject, list(ids)):
             found[row.subject_id].append(row)
         return found
 

@@ -4,14 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tortoise.expressions import Q
-
 from models import OpenForm
 from services.clock import Clock
+from services.statements import Statement
 from services.unit import unit_in_hand
 
 PATIENCE = timedelta(minutes=30)
 """How long a question waits; a sentence written after that is a new thought."""
+
+_OF_PEOPLE = Statement(lambda people: OpenForm.filter(person_id__in=people))
+_ABOUT = Statement(lambda subject, records: OpenForm.filter(subject=subject, subject_id__in=records))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +57,9 @@ class Forms:
         if (unit := unit_in_hand()) is None or not (people or records):
             return
         known = unit.room(_Known)
-        wanted = Q(person_id__in=list(people)) | Q(subject=subject, subject_id__in=list(records))
-        for row in await OpenForm.filter(wanted):
+        asked = await _OF_PEOPLE.objects(OpenForm, list(people)) if people else []
+        asked += await _ABOUT.objects(OpenForm, subject, list(records)) if records else []
+        for row in asked:
             known.questions[row.person_id] = (_question(row), row.expires_at)
         known.people.update(people)
         known.records.update((subject, record) for record in records)

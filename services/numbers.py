@@ -64,7 +64,8 @@ class Numbers:
         self._stock = {}
 
     def _day(self, letter: str) -> str:
-        return f"{letter}{self._clock().astimezone(self._zone):%Y%m%d}"
+        today = self._clock().astimezone(self._zone)
+        return f"{letter}{today.year}{today.month:02}{today.day:02}"
 
 
 def _number(day: str, value: int) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from understanding.numerals import value
+from understanding.sieve import Starts
 
 _NUMBER = r"(?P<number>\d{1,2}|[一二三四五六七八九十]{1,3})"
 _ARABIC = r"(?P<number>\d{1,2})"
@@ -24,15 +25,16 @@ PATTERNS = tuple(
 )
 """Most telling first; matched against folded text."""
 
-_FIRST = frozenset("初高一二三四五六七八九123456789")
+_STARTS = Starts(PATTERNS)
 _BASE = {"初": 6, "高": 9, "": 0}
 
 
 def class_at(plain: str, start: int) -> re.Match[str] | None:
     """The name of a class that begins at `start`."""
-    if plain[start : start + 1] not in _FIRST:
-        return None
-    return next((found for pattern in PATTERNS if (found := pattern.match(plain, start))), None)
+    for place in _STARTS.at(plain[start : start + 1]):
+        if found := PATTERNS[place].match(plain, start):
+            return found
+    return None
 
 
 def class_key(plain: str) -> str | None:

@@ -12,14 +12,18 @@ _HEAD = re.compile(rf"^(?:我要|我想|请|麻烦)?(?:{_WORDS})(?:一下)?(?:[\
 _EDGES = " ,.:;!，。：；！、"
 
 
+def _without(words: str, spans: Sequence[tuple[int, int]]) -> str:
+    if not spans:
+        return words
+    return "".join(c for i, c in enumerate(words) if not any(start <= i < end for start, end in spans))
+
+
 def rest(shown: str, plain: str, spans: Sequence[tuple[int, int]]) -> str:
     """The sender's words without record numbers and without the command word at the head.
 
     "完工 W20261122-004 换了垫圈" and "W20261122-004 好了 换了垫圈" both leave "换了垫圈".
     """
-    kept = [i for i in range(len(shown)) if not any(start <= i < end for start, end in spans)]
-    left = "".join(shown[i] for i in kept)
-    folded = "".join(plain[i] for i in kept)
+    left, folded = _without(shown, spans), _without(plain, spans)
     lead = len(folded) - len(folded.lstrip(_EDGES))
     head = _HEAD.match(folded[lead:])
     cut = lead + (head.end() if head else 0)

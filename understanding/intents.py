@@ -1,12 +1,14 @@
 """What the sender wants done: the heaviest sum of cues, weighed by who speaks and which card is answered."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from understanding.reading import Intent, Situation
+from understanding.sieve import Sieve
 from understanding.words import table
 
 _UNLIKELY = 0.45
@@ -39,19 +41,18 @@ _ACTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A turn of phrase and how much it says."""
+    """A turn of phrase: for which intent it speaks, and how much it says."""
 
+    intent: Intent
     weight: float
-    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All that speaks for one intent."""
+    """Who plausibly has an intent, and to which answered cards it belongs."""
 
     roles: frozenset[str]
     context: re.Pattern[str] | None
-    cues: tuple[Cue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,39 +72,58 @@ def _rules() -> Mapping[Intent, Rules]:
 
 def _read(rules: Mapping[str, Any]) -> Rules:
     context = re.compile(rules["context"]) if rules["context"] else None
-    cues = tuple(Cue(weight, re.compile(pattern)) for weight, pattern in rules["cues"])
-    return Rules(frozenset(rules["roles"]), context, cues)
+    return Rules(frozenset(rules["roles"]), context)
+
+
+@cache
+def _cues() -> tuple[Sequence[Cue], Sieve]:
+    """The cues of all intents, and the sieve that finds them."""
+    told = [(name, weight, words) for name, rules in table("intents").items() for weight, words in rules["cues"]]
+    return [Cue(Intent(name), weight) for name, weight, _ in told], Sieve([words for *_, words in told])
 
 
 def decide(plain: str, situation: Situation, evidence: Mapping[Intent, float]) -> Verdict:
     """Weigh every intent; `evidence` is what things, faults and places add."""
-    scores: dict[Intent, float] = {}
+    rules, found = _rules(), _met(plain)
+    scores = dict.fromkeys(rules, 0.0)
     spans: dict[Intent, tuple[int, int]] = {}
     asks = _QUESTION.search(plain)
-    for intent, rules in _rules().items():
-        total, span = _cues(plain, rules.cues)
+    for intent in {*found, *evidence}:
+        total, spans[intent] = _sum(found.get(intent, ()), plain)
         total *= _ASKED if asks and intent in _ACTS else 1.0
-        total = _weigh(total + evidence.get(intent, 0.0), rules, situation)
-        scores[intent], spans[intent] = total, span
+        scores[intent] = _weigh(total + evidence.get(intent, 0.0), rules[intent], situation)
     return _heaviest(scores, spans)
 
 
-def _cues(plain: str, cues: Iterable[Cue]) -> tuple[float, tuple[int, int]]:
-    """The sum of the cues found, and the span of the heaviest; each further cue counts half."""
-    found = sorted(((c.weight, m.span()) for c in cues if (m := c.pattern.search(plain))), reverse=True)
+def _met(plain: str) -> Mapping[Intent, list[tuple[float, tuple[int, int]]]]:
+    """The cues that a text has: their weights and where they stand."""
+    found: defaultdict[Intent, list[tuple[float, tuple[int, int]]]] = defaultdict(list)
+    cues, sieve = _cues()
+    for place, met in sieve.search(plain):
+        found[cues[place].intent].append((cues[place].weight, met.span()))
+    return found
+
+
+def _sum(met: Sequence[tuple[float, tuple[int, int]]], plain: str) -> tuple[float, tuple[int, int]]:
+    """The sum of the cues met, and the span of the heaviest; each further cue counts half."""
+    if not met:
+        return 0.0, (0, len(plain))
+    found = sorted(met, reverse=True)
     total = sum(weight if place == 0 else weight / 2 for place, (weight, _) in enumerate(found))
-    return total, found[0][1] if found else (0, len(plain))
+    return total, found[0][1]
 
 
 def _weigh(total: float, rules: Rules, situation: Situation) -> float:
+    if not total:
+        return total
     if situation.role and rules.roles and situation.role not in rules.roles:
         total *= _UNLIKELY
     speaks = rules.context is not None and rules.context.search(situation.context.lower())
-    return total + _SPOKEN_FOR if speaks and total else total
+    return total + _SPOKEN_FOR if speaks else total
 
 
 def _heaviest(scores: Mapping[Intent, float], spans: Mapping[Intent, tuple[int, int]]) -> Verdict:
-    ranked = sorted(scores, key=lambda intent: scores[intent], reverse=True)
+    ranked = sorted(scores, key=scores.__getitem__, reverse=True)
     best, second = ranked[0], ranked[1]
     if scores[best] < _ENOUGH:
         return Verdict(Intent.OTHER, 0.2, 0, 0)

@@ -60,6 +60,8 @@ def clean(raw: object) -> str:
     if isinstance(raw, bytes | bytearray):
         raw = bytes(raw[: LIMIT * 4]).decode("utf-8", "ignore")
     text = str(raw)[:LIMIT] if raw is not None else ""
+    if text.isprintable():
+        return text.strip()
     return "".join(_heard(character) for character in text).strip()
 
 

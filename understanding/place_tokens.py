@@ -7,6 +7,7 @@ from enum import IntEnum
 from functools import cache
 
 from understanding.class_names import class_at
+from understanding.sieve import Starts
 from understanding.words import WordTable, table
 
 
@@ -100,14 +101,25 @@ class PlaceTokens:
 def _patterns_at(plain: str, start: int) -> Iterator[tuple[Kind, int]]:
     if found := class_at(plain, start):
         yield Kind.ROOM, found.end()
-    if (found := _ROOM.match(plain, start)) and not _MONEY_BEFORE.search(plain, max(0, start - 8), start):
-        yield Kind.ROOM, found.end()
-    for pattern, kind in _PATTERNS:
-        if found := pattern.match(plain, start):
+    for place in _STARTS.at(plain[start]):
+        pattern, kind = _PATTERNS[place]
+        if (found := pattern.match(plain, start)) and not (pattern is _ROOM and _is_money(plain, start)):
             yield kind, found.end()
 
 
-_PATTERNS = ((_BUILDING, Kind.BUILDING), (_FLOOR, Kind.FLOOR), (_SIDE, Kind.SIDE), (_NAMED_ROOM, Kind.ROOM))
+def _is_money(plain: str, start: int) -> bool:
+    """Whether a figure is an amount or a number of something, and no room."""
+    return _MONEY_BEFORE.search(plain, max(0, start - 8), start) is not None
+
+
+_PATTERNS = (
+    (_ROOM, Kind.ROOM),
+    (_BUILDING, Kind.BUILDING),
+    (_FLOOR, Kind.FLOOR),
+    (_SIDE, Kind.SIDE),
+    (_NAMED_ROOM, Kind.ROOM),
+)
+_STARTS = Starts([pattern for pattern, _ in _PATTERNS])
 
 
 # "食堂管理员" and "门卫大爷" are people, not places.

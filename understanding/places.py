@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from understanding.class_names import class_key
 from understanding.normalise import Text, fold, squeeze
@@ -26,6 +27,7 @@ _SAME = (
 )
 
 
+@lru_cache(maxsize=1024)
 def place_key(words: str) -> str:
     """A key equal for all spellings of one place: 三零五教室 = 305, 三楼东侧男卫生间 = 3楼东头男厕所."""
     plain = fold(words).strip()

@@ -8,6 +8,7 @@ from functools import cache
 from understanding.clauses import Clause, clauses
 from understanding.items import Mention
 from understanding.normalise import Text, squeeze
+from understanding.sieve import Sieve
 from understanding.words import table
 
 
@@ -31,7 +32,6 @@ class Problem:
 class Symptom:
     """A sign that names the trade although the thing is not named."""
 
-    pattern: re.Pattern[str]
     category: str
     item: str
 
@@ -42,8 +42,15 @@ def _faults() -> re.Pattern[str]:
 
 
 @cache
-def _symptoms() -> tuple[Symptom, ...]:
-    return tuple(Symptom(re.compile(p), category, item) for p, category, item in table("signs")["symptoms"])
+def _symptoms() -> tuple[Sequence[Symptom], Sieve]:
+    told = table("signs")["symptoms"]
+    return [Symptom(category, item) for _, category, item in told], Sieve([words for words, *_ in told])
+
+
+def _symptom(plain: str) -> Symptom | None:
+    """The first sign of the table that a clause has."""
+    symptoms, sieve = _symptoms()
+    return symptoms[found[0]] if (found := sieve.first(plain)) else None
 
 
 @cache
@@ -65,7 +72,7 @@ def _of_clause(text: Text, clause: Clause, things: Sequence[Mention]) -> list[Pr
     named = [t for t in things if clause.start <= t.start < clause.end]
     inside = [t for t in named if not _aside(text.plain, clause, t)]
     fault = _faults().search(_without(plain, clause.start, named))
-    symptom = next((s for s in _symptoms() if s.pattern.search(plain)), None)
+    symptom = _symptom(plain)
     if symptom and not inside:
         inside = [t for t in named if t.category == symptom.category and _lies_at(text.plain, clause, t)]
     if not inside:

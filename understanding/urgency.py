@@ -1,9 +1,11 @@
 """How pressing a problem is, and whether somebody is in danger now."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from domain.catalog import Urgency
+from understanding.sieve import Sieve
 from understanding.words import table
 
 _PROPERTY_ONLY = "water"
@@ -11,13 +13,14 @@ _PROPERTY_ONLY = "water"
 
 
 @cache
-def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in table("signs")[name])
+def _signs(name: str) -> Sieve:
+    return Sieve(table("signs")[name])
 
 
 @cache
-def _dangers() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((key, re.compile(pattern)) for key, pattern in table("signs")["dangers"])
+def _dangers() -> tuple[Sequence[str], Sieve]:
+    told = table("signs")["dangers"]
+    return [key for key, _ in told], Sieve([words for _, words in told])
 
 
 @cache
@@ -27,10 +30,9 @@ def _calm() -> re.Pattern[str]:
 
 def danger(plain: str) -> tuple[str, str] | None:
     """Key of the safety sentence ("" = none is needed) and the words that tell of danger; None where there is none."""
-    told = _calm().sub(" ", plain)
-    for key, pattern in _dangers():
-        if found := pattern.search(told):
-            return key, found.group()
+    keys, sieve = _dangers()
+    if found := sieve.first(_calm().sub(" ", plain)):
+        return keys[found[0]], found[1].group()
     return None
 
 
@@ -39,8 +41,8 @@ def urgency(plain: str) -> Urgency:
     found = danger(plain)
     if found and found[0] != _PROPERTY_ONLY:
         return Urgency.EMERGENCY
-    if any(pattern.search(plain) for pattern in _patterns("low")):
+    if _signs("low").first(plain):
         return Urgency.LOW
-    if found or any(pattern.search(plain) for pattern in _patterns("high")):
+    if found or _signs("high").first(plain):
         return Urgency.HIGH
     return Urgency.NORMAL

@@ -50,9 +50,9 @@ class WordTable(Generic[T]):
 
     def scan(self, text: str) -> Iterator[Found[T]]:
         """All words from left to right, without overlap."""
-        position = 0
+        position, begins = 0, self._lengths
         while position < len(text):
-            found = self.at(text, position)
+            found = self.at(text, position) if text[position] in begins else None
             if found:
                 yield found
             position = found.end if found else position + 1

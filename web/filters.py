@@ -1,5 +1,6 @@
 """What the board is asked to show: read from an address, written into one."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -13,6 +14,7 @@ PAGE = 30
 WORDS_LIMIT = 60
 LARGEST = 2**31 - 1
 """The largest id of a record."""
+ID = re.compile(r"[0-9]{1,10}")
 GROUPS: dict[str, tuple[str, ...]] = {
     "open": OPEN_STATES,
     "settled": tuple(sorted(s.value for s in REPAIR.settled)),
@@ -41,7 +43,7 @@ class Asked:
             category=category if category in catalog else "",
             words=query.get("q", "").replace("\0", "").strip()[:WORDS_LIMIT],
             mine=query.get("mine") == "1",
-            before=int(before) if before.isascii() and before.isdecimal() and int(before[:12]) <= LARGEST else None,
+            before=int(before) if ID.fullmatch(before) and int(before) <= LARGEST else None,
         )
 
     def filter(self, person: int) -> Filter:

@@ -55,7 +55,9 @@ async def metrics(request: http.Request) -> http.Response:
 async def look(site: Site) -> None:
     """Note how full the queues are; the counters are worth having without the database, too."""
     try:
-        queues = await site.services.checkup.queues([lane for name in site.gates for lane in (name, f"{name}:files")])
+        async with asyncio.timeout(PATIENCE):
+            lanes = [lane for name in site.gates for lane in (name, f"{name}:files")]
+            queues = await site.services.checkup.queues(lanes)
         site.metrics.forget_queues()
         for queue in queues:
             site.metrics.queue(queue.queue, queue.lane, queue.state, items=queue.items, oldest=queue.oldest)

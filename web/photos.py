@@ -7,6 +7,7 @@ from multidict import MultiDictProxy
 
 from bot.core.event import FileKind, FileRef
 from services.files import SIZE_LIMIT, Files
+from services.storage import StorageError
 
 MOST = 6
 """Photos with one step."""
@@ -34,21 +35,28 @@ def media_type(head: bytes) -> str:
 
 
 async def kept(files: Files, sent: MultiDictProxy[str | bytes | bytearray | http.FileField]) -> tuple[FileRef, ...]:
-    """Keep the photos of a form. Raises `PhotoError`, and has kept none of them then."""
+    """Keep the photos of a form.
+
+    Raises `PhotoError`, and has kept none of them then; `HTTPServiceUnavailable` while the storage is away.
+    """
     fields = [f for f in sent.getall("photo", []) if isinstance(f, http.FileField) and f.filename]
     if len(fields) > MOST:
         raise PhotoError("photo_many")
     bodies = [(field, await asyncio.to_thread(_read, field)) for field in fields]
     types = [_checked(body) for _, body in bodies]
-    return tuple(
-        [
-            FileRef(
-                ref=f"{await files.storage.put(body)}|{kind}|{len(body)}",
-                kind=FileKind.IMAGE,
-                name=field.filename.rpartition("/")[2].rpartition("\\")[2][:NAME_LIMIT],
-            )
-            for (field, body), kind in zip(bodies, types, strict=True)
+    try:
+        refs = [
+            f"{await files.storage.put(body)}|{kind}|{len(body)}" for (_, body), kind in zip(bodies, types, strict=True)
         ]
+    except StorageError:
+        raise http.HTTPServiceUnavailable from None
+    return tuple(
+        FileRef(
+            ref=ref,
+            kind=FileKind.IMAGE,
+            name=field.filename.rpartition("/")[2].rpartition("\\")[2][:NAME_LIMIT],
+        )
+        for (field, _), ref in zip(bodies, refs, strict=True)
     )
 
 

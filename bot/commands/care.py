@@ -5,8 +5,9 @@ import sys
 from zoneinfo import ZoneInfo
 
 from bot.app import opened
+from bot.commands import CommandError
 from bot.commands.environment import environment, environments, house_of, settings_of
-from models.schema import migrate
+from models.schema import behind, migrate
 
 
 async def run_migrate(args: argparse.Namespace) -> None:
@@ -22,8 +23,17 @@ def _tell(count: int) -> None:
     print(f"统计：已数 {count} 张报修单 / statistics: {count} work orders counted", file=sys.stderr, flush=True)
 
 
+async def prepared() -> None:
+    """`CommandError` where the open database has not the tables of this program."""
+    if await behind():
+        raise CommandError(
+            "数据库结构不是最新的，请先运行 houqin migrate。 / The schema is not up to date: houqin migrate"
+        )
+
+
 async def replay(args: argparse.Namespace) -> None:
     """Try again what was given up or set aside."""
     house = house_of(environment(args))
     async with opened(house):
+        await prepared()
         print(await house.services.mailroom.replay())

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 from collections.abc import Awaitable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot import demo, logs
 from bot.app import House, served
@@ -37,7 +38,7 @@ async def run_demo(args: argparse.Namespace) -> None:
             **demo.environment(config, base),
         }
         house = house_of(own, framed_by=(base,))
-        await migrate(house.settings.database_url)
+        await migrate(house.settings.database_url, zone=ZoneInfo(house.settings.tz))
         await load_demo_school(house)
         await run_both(house, sandbox, base)
     finally:

@@ -7,6 +7,7 @@ from typing import Any
 from bot import logs
 from bot.app import opened
 from bot.commands import CommandError
+from bot.commands.care import prepared
 from bot.commands.environment import environment, house_of, settings_of
 from bot.commands.words import own_texts
 from config.data import DEMO_SCHOOL, load_catalog, load_roles, own_file
@@ -30,6 +31,7 @@ async def with_database(args: argparse.Namespace, work: Callable[[Settings], Cor
     logs.configure(settings.log_format)
     context = await open_database(settings.database_url)
     try:
+        await prepared()
         await work(settings)
     finally:
         await context.close_connections()
@@ -79,6 +81,7 @@ async def leave(args: argparse.Namespace) -> None:
     house = house_of(environment(args))
     logs.configure(house.settings.log_format)
     async with opened(house), transaction():
+        await prepared()
         person = await house.services.people.leaves(args.staff_no, back=args.back)
         if not args.back:
             await house.services.work_orders.release(person)

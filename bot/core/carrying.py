@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from bot.core.carrier import Carrier, GiveUp, Spent, TryLater
 from bot.core.clerk import Clerk
@@ -13,8 +14,17 @@ from services.clock import Clock
 from services.files import Files, refusal_of
 from services.mailroom import Mailroom, Settled, Shown, ShownCard
 
-Carrying = Callable[[Load], Awaitable[Settled]]
-"""Carries one load of a round and says how it ended; raises `TryLater` or `GiveUp`."""
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """A round that is ready to go.
+
+    `carry` carries one load and says how it ended, or raises `TryLater` or `GiveUp`; `leave` gives back what was kept
+    ready for loads that are not carried after all: whoever takes them next will need it.
+    """
+
+    carry: Callable[[Load], Awaitable[Settled]]
+    leave: Callable[[Sequence[Load]], Awaitable[None]]
 
 
 class CardCarry:
@@ -38,8 +48,11 @@ class CardCarry:
         async def carry(load: Load) -> Settled:
             return await self._carry(errands[load.last.id], purse)
 
+        async def leave(loads: Sequence[Load]) -> None:
+            await purse.leave([card for load in loads for card in errands[load.last.id].codes_of])
+
         try:
-            yield carry
+            yield Carrying(carry, leave)
         finally:
             await purse.empty()
 
@@ -57,8 +70,8 @@ class CardCarry:
         if not errand.fresh and not await self._wants_new(errand, purse):
             noted = Shown.of(errand.hanging) if errand.hanging else None
             return Settled(item=item, shown=noted, changed=True, away=away)
+        await self._retire(errand, [card for card in errand.shown if card.ref != errand.name], purse)
         receipt = await self._carrier.send(item.account, errand.card, errand.name)
-        await self._retire(errand, [card for card in errand.shown if card.ref != receipt.ref], purse)
         place = Shown(channel=item.lane, account=item.account, key=errand.card.key, ref=receipt.ref, code=receipt.code)
         return Settled(item=item, counted=True, shown=place, away=away)
 
@@ -99,14 +112,22 @@ class CardCarry:
         return False
 
     async def _retire(self, errand: Errand, cards: Sequence[ShownCard], purse: Purse) -> None:
-        """Take the buttons off cards that no longer count; one that has no code keeps them until it is pressed."""
+        """Take the buttons off cards that no longer count; one that has no code keeps them until it is pressed.
+
+        While the vendor is away nothing else would work, either: then all of it is tried again.
+        """
         for old in cards:
             while (code := await purse.take(old)) is not None:
-                with contextlib.suppress(GiveUp, TryLater):
-                    try:
-                        await self._carrier.retire(errand.load.last.account, errand.label, code.text)
-                    except Spent:
-                        continue
+                try:
+                    await self._carrier.retire(errand.load.last.account, errand.label, code.text)
+                except Spent:
+                    continue
+                except TryLater as error:
+                    if error.whole_lane:
+                        await purse.put_back(old, code, errand.label)
+                        raise
+                except GiveUp:
+                    pass
                 break
 
 
@@ -128,7 +149,10 @@ class FileCarry:
     @contextlib.asynccontextmanager
     async def round(self, loads: Sequence[Load]) -> AsyncIterator[Carrying]:  # noqa: ARG002 - files have nothing in common
         """See `Carry`."""
-        yield self._carry
+        yield Carrying(self._carry, self._leave)
+
+    async def _leave(self, loads: Sequence[Load]) -> None:
+        """Nothing was kept ready."""
 
     async def replaced(self, ends: Sequence[Settled]) -> None:
         """See `Carry`; nobody sees a file twice."""

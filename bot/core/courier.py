@@ -153,7 +153,10 @@ class Courier:
                 wait = timedelta(0) if late else await self._try(load, carry, ledger)
             if wait is not None:
                 behind = loads[position if late else position + 1 :]
-                ledger.back([item for later in behind for item in later.items], wait, tried=False)
+                try:
+                    await carry.leave(loads[position:])
+                finally:
+                    ledger.back([item for later in behind for item in later.items], wait, tried=False)
                 return
 
     async def _try(self, load: Load, carry: Carrying, ledger: Ledger) -> timedelta | None:
@@ -163,7 +166,7 @@ class Courier:
 
     async def _carried(self, load: Load, carry: Carrying, ledger: Ledger) -> timedelta | None:
         try:
-            end = await carry(load)
+            end = await carry.carry(load)
         except TryLater as error:
             return self._failed(load, ledger, str(error), whole_lane=error.whole_lane)
         except GiveUp as error:

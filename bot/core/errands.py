@@ -21,7 +21,10 @@ BREATH = 8
 class Errand:
     """One load: a `line` to say, or a `card` to show, or the `error` that drawing it raised; else nothing to do.
 
-    `shown` are its reader's live cards of the same key, `worn` those that were pressed and no longer count.
+    A card has a `name`, the same for every try that shows the same `picture` of the same item: under it a vendor shows
+    a card only once. What has changed since the last try has another name. The person then sees how things stand, even
+    where the older picture did arrive and only the answer was lost. `shown` are its reader's live cards of the same
+    key, `worn` those that were pressed and no longer count.
     """
 
     load: Load
@@ -30,18 +33,9 @@ class Errand:
     card: Card | None = None
     error: Exception | None = None
     picture: str = ""
+    name: str = ""
     shown: list[ShownCard] = field(default_factory=list)
     worn: list[ShownCard] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """The same for every try that shows the same of the same item: under it a vendor shows a card only once.
-
-        What has changed since the last try has another name. The person then sees how things stand, even where the
-        older picture did arrive and only the answer was lost.
-        """
-        item = self.load.last
-        return f"{item.subject}-{item.subject_id}-{_digest((self.load.seed, self.picture))}"
 
     @property
     def fresh(self) -> bool:
@@ -80,7 +74,9 @@ async def _drawn(load: Load, clerk: Clerk, papers: Papers, number: int) -> Erran
     try:
         errand.line = clerk.line(load.last, papers)
         errand.card = await clerk.card(load.last, papers) if errand.line is None else None
-        errand.picture = _picture(errand.card) if errand.card else ""
+        if errand.card is not None:
+            errand.picture = _picture(errand.card)
+            errand.name = _name(load, errand.picture)
     except Exception as error:  # one card that cannot be drawn does not stop the round: it is raised when it is carried
         errand.error = error
     return errand
@@ -90,6 +86,11 @@ def _picture(card: Card) -> str:
     """Tells what two cards show apart; links carry the time of signing and do not count."""
     said = (card.key, card.title, card.headline, card.source, card.rows, card.quote)
     return _digest((*said, card.buttons, card.choices, card.submit, bool(card.image)))
+
+
+def _name(load: Load, picture: str) -> str:
+    item = load.last
+    return f"{item.subject}-{item.subject_id}-{_digest((load.seed, picture))}"
 
 
 def _digest(parts: object) -> str:

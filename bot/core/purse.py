@@ -28,8 +28,12 @@ class Purse:
         """A code was tried with this picture and no answer came."""
         await self._mailroom.give_back(card, code.tried_with(picture))
 
+    async def leave(self, cards: Collection[ShownCard]) -> None:
+        """Give back what nobody took for these cards."""
+        for card in cards:
+            if held := self._held.pop(card.id, None):
+                await self._mailroom.give_back(*held)
+
     async def empty(self) -> None:
         """Give back what nobody took."""
-        while self._held:
-            _, (card, code) = self._held.popitem()
-            await self._mailroom.give_back(card, code)
+        await self.leave([card for card, _ in self._held.values()])

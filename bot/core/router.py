@@ -22,6 +22,7 @@ class Router:
     def __init__(self) -> None:
         """Begin empty."""
         self.commands: dict[str, Handler] = {}
+        self._longest = 0
         self.intents: dict[Intent, Handler] = {}
         self.presses: dict[str, Handler] = {}
         self.answers: dict[str, Answer] = {}
@@ -30,7 +31,9 @@ class Router:
 
     def command(self, *words: str) -> Callable[[Handler], Handler]:
         """A handler for messages that begin with one of these words."""
-        return self._register(self.commands, *(word.casefold() for word in words))
+        folded = [word.casefold() for word in words]
+        self._longest = max([self._longest, *map(len, folded)])
+        return self._register(self.commands, *folded)
 
     def intent(self, *intents: Intent) -> Callable[[Handler], Handler]:
         """A handler for sentences that mean one of these."""
@@ -69,6 +72,7 @@ class Router:
             if twice := mine.keys() & theirs.keys():
                 raise ValueError(f"{sorted(map(str, twice))} lead to two handlers")
             mine.update(theirs)
+        self._longest = max(self._longest, other._longest)
 
     def _tables(self) -> tuple[dict[object, Handler], ...]:
         return (self.commands, self.intents, self.presses, self.answers, self.kinds, self.ticks)  # type: ignore[return-value]
@@ -94,9 +98,9 @@ class Router:
 
     def _split(self, text: str) -> tuple[Handler, str, str] | None:
         folded = text.casefold()
-        for word in sorted((w for w in self.commands if folded.startswith(w)), key=len, reverse=True):
-            rest = text[len(word) :]
-            if not _runs_on(word, rest[:1]):
+        for length in range(min(len(folded), self._longest), 0, -1):
+            word, rest = folded[:length], text[length:]
+            if word in self.commands and not _runs_on(word, rest[:1]):
                 return self.commands[word], word, rest.strip(" ,，:：。\t\n")
         return None
 

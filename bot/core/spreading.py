@@ -52,6 +52,8 @@ class Spreading:
         self._holder = holder
         self._schools = schools
         self._length = length
+        # A database that hangs must not keep us from renewing the leases of the others.
+        self._patience = length.total_seconds() / LOOKS / 2
         self._held: dict[int, School] = {}
         self._ending = asyncio.Event()
 
@@ -93,8 +95,9 @@ class Spreading:
         """Keep a school's lease; how many processes it knows, 0 when its database does not answer."""
         try:
             with school.entered():
-                living = await school.leases.live(self._holder, self._length)
-                kept = key not in self._held or await school.leases.take(WORKERS, self._holder, self._length)
+                async with asyncio.timeout(self._patience):
+                    living = await school.leases.live(self._holder, self._length)
+                    kept = key not in self._held or await school.leases.take(WORKERS, self._holder, self._length)
         except Exception as error:  # the other schools go on; this one's workers try by themselves
             log.warning("spreading.trouble", school=school.name, error=type(error).__name__)
             return 0
@@ -106,8 +109,9 @@ class Spreading:
     async def _try(self, key: int, school: School) -> None:
         try:
             with school.entered():
-                if not await school.leases.take(WORKERS, self._holder, self._length):
-                    return
+                async with asyncio.timeout(self._patience):
+                    if not await school.leases.take(WORKERS, self._holder, self._length):
+                        return
         except Exception as error:
             log.warning("spreading.trouble", school=school.name, error=type(error).__name__)
             return
@@ -123,9 +127,17 @@ class Spreading:
         log.info("spreading.given_back", school=school.name)
 
     async def _stop(self, key: int) -> None:
-        await self._held.pop(key).stop_workers()
+        await _stopped(self._held.pop(key))
 
     async def _leave(self, school: School) -> None:
-        await school.stop_workers()
+        await _stopped(school)
         with contextlib.suppress(Exception), school.entered():  # a database that is away forgets us by itself
             await school.leases.leave(self._holder)
+
+
+async def _stopped(school: School) -> None:
+    """End a school's workers; whatever goes wrong with that, the others are still looked after."""
+    try:
+        await school.stop_workers()
+    except Exception:
+        log.exception("spreading.not_stopped", school=school.name)

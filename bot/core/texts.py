@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
+from jinja2.runtime import Context
 
 LOCALES = ("zh_CN", "en")
 DEFAULT = LOCALES[0]
@@ -23,17 +24,25 @@ class Texts:
         self.locale = locale
         self._environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - plain text, channels escape
         self._environment.globals["t"] = self
+        self._given = dict(self._environment.globals)
         self._words = words
         self._compiled: dict[str, Template | str] = {}
         self.keys = frozenset(words)
 
     def __call__(self, key: str, **params: object) -> str:
         """The text of this key, filled in."""
-        said = self._compiled.get(key)
-        if said is None:
-            words = self._words[key]
-            said = self._compiled[key] = self._environment.from_string(words) if "{" in words else words
-        return said if isinstance(said, str) else said.render(**params)
+        said = self._compiled[key] if key in self._compiled else self._compile(key)
+        return said if isinstance(said, str) else self._filled(said, params)
+
+    def _compile(self, key: str) -> Template | str:
+        words = self._words[key]
+        said = self._compiled[key] = self._environment.from_string(words) if "{" in words else words
+        return said
+
+    def _filled(self, said: Template, params: Mapping[str, object]) -> str:
+        """What `said.render(**params)` gives; that would put together everything a text may use, for each one anew."""
+        context = Context(self._environment, {**self._given, **params}, said.name, said.blocks)
+        return "".join(said.root_render_func(context))
 
 
 class Catalogue:

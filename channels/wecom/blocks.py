@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 
 from bot.core.cards import Button, Card, Link, Tone
-from channels.wecom.cutting import cut, fits, is_address, line
+from channels.wecom.cutting import cut, fits, is_address, label, line
 
 Json = dict[str, Any]
 
@@ -37,7 +37,7 @@ def heading(card: Card, description: str) -> Json:
     title = line(card.title, TITLE) or line(card.headline, TITLE) or line(card.source, TITLE) or NOTHING
     main = {"title": title, "desc": line(description, DESCRIPTION)}
     block: Json = {"main_title": {name: text for name, text in main.items() if text}}
-    if source := line(card.source, SOURCE):
+    if source := label(card.source, SOURCE):
         block["source"] = {"desc": source, "desc_color": 0}
     return block
 
@@ -46,7 +46,7 @@ def split_rows(card: Card) -> tuple[list[Json], list[tuple[str, str]]]:
     """Rows that fit the card's table, and name and value of those that do not."""
     table: list[Json] = []
     rest: list[tuple[str, str]] = []
-    for name, value in ((line(name, KEY), cut(value, KEY) or NOTHING) for name, value in card.rows):
+    for name, value in ((label(name, KEY), cut(value, KEY) or NOTHING) for name, value in card.rows):
         if 0 < len(name) <= ROW_NAME and len(value) <= ROW_VALUE and "\n" not in value and len(table) < ROWS:
             table.append({"keyname": name, "value": value})
         else:
@@ -100,7 +100,7 @@ def jumps(card: Card) -> Json:
     """Links below a notice."""
     links = good_links(card)
     dropped(card, "links", len(links[JUMPS:]))
-    block = [{"type": 1, "title": line(link.text, LABEL) or NOTHING, "url": link.url} for link in links[:JUMPS]]
+    block = [{"type": 1, "title": label(link.text, LABEL) or NOTHING, "url": link.url} for link in links[:JUMPS]]
     return {"jump_list": block} if block else {}
 
 
@@ -121,7 +121,7 @@ def good_buttons(card: Card, buttons: Iterable[Button]) -> list[Button]:
 
 def press(button: Button) -> Json:
     """Text and key, as buttons, menus and submit buttons have them."""
-    return {"text": line(button.text, LABEL) or NOTHING, "key": button.name}
+    return {"text": label(button.text, LABEL) or NOTHING, "key": button.name}
 
 
 def menu(card: Card, buttons: Sequence[Button]) -> Json:
@@ -140,7 +140,7 @@ def buttons_and_links(card: Card, buttons: Sequence[Button]) -> Json:
     shown = max(0, BUTTONS - len(links))
     row: list[Json] = [press(button) | {"style": STYLES[button.tone]} for button in buttons[:shown]]
     row += [
-        {"type": 1, "style": STYLES[Tone.PLAIN], "text": line(link.text, LABEL) or NOTHING, "url": link.url}
+        {"type": 1, "style": STYLES[Tone.PLAIN], "text": label(link.text, LABEL) or NOTHING, "url": link.url}
         for link in links
     ]
     return {"button_list": row, **menu(card, buttons[shown:])}

@@ -1,6 +1,7 @@
 """Texts made to fit the vendor's limits, never by an error: what is too long ends in "…"."""
 
 import re
+from functools import lru_cache
 
 from channels.wecom.markup import clean
 
@@ -10,6 +11,8 @@ _ADDRESS = re.compile(r"https?://[^\s/?#\[\]\\@]+([/?#]\S*)?")
 
 def cut(text: str, limit: int) -> str:
     """At most `limit` characters, line breaks kept."""
+    if not text:
+        return ""
     text = clean(text).strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + MORE
 
@@ -17,6 +20,12 @@ def cut(text: str, limit: int) -> str:
 def line(text: str, limit: int) -> str:
     """At most `limit` characters on one line."""
     return cut(" ".join(text.split()), limit)
+
+
+@lru_cache(maxsize=512)
+def label(text: str, limit: int) -> str:
+    """The same of our own words, which come again on every card; nothing that people wrote or are called is kept."""
+    return line(text, limit)
 
 
 def cut_bytes(text: str, limit: int) -> str:

@@ -64,7 +64,7 @@ class Transport:
             return ended(_read(path, raw))
 
     async def download(self, path: str, query: Mapping[str, str]) -> Reply:
-        """GET a file; the vendor answers JSON where it cannot. Raises as `call` does, and `GiveUp` for one too large."""
+        """GET a file; the vendor answers JSON where it cannot. Raises as `call` does, `GiveUp` for one too large."""
         with self._watched(path) as ended:
             raw, response = await self._exchange(path, query, None, FILE_LIMIT, FILE_PATIENCE)
             if raw is None:

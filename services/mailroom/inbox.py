@@ -2,20 +2,50 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tortoise.expressions import Subquery
+from tortoise.queryset import ExistsQuery, QuerySet, UpdateQuery
 from tortoise.transactions import in_transaction
 
 from models import InboxEvent
 from services.bulk import append
 from services.clock import Clock
-from services.mailroom.leases import due, lease_of, lend, turnstile
+from services.mailroom.leases import beyond, lease_of, lend, ripe, turnstile
 from services.mailroom.values import ASIDE, DONE, UNSETTLED, WAITING, Letter, event_key
+from services.statements import Statement
 
 NEEDED = ("id", "channel", "event_id", "account", "body", "tries", "braved", "stumbles", "received_at")
 """What a worker looks at: reading the rest of a row costs as much again."""
+BORN = "received_at"
+
+
+def _any_ripe(now: datetime, late: datetime) -> ExistsQuery:
+    return InboxEvent.filter(ripe(now, late, born=BORN), state=WAITING).exists()
+
+
+def _oldest(now: datetime, late: datetime, limit: int) -> QuerySet[InboxEvent]:
+    """All of theirs is due: nothing of theirs is out or put off."""
+    waiting = InboxEvent.filter(state=WAITING)
+    busy = waiting.filter(~ripe(now, late, born=BORN), due_at__gt=now)  # the second for the index's sake
+    return waiting.filter(account__not_in=Subquery(busy.values("account"))).order_by("id").limit(limit).only(*NEEDED)
+
+
+def _tried(ids: list[int], lease: str, before: int, tries: int) -> UpdateQuery:
+    return InboxEvent.filter(UNSETTLED, id__in=ids, lease=lease, tries=before).update(tries=tries)
+
+
+def _lengthened(ids: list[int], lease: str, until: datetime) -> UpdateQuery:
+    return InboxEvent.filter(UNSETTLED, id__in=ids, lease=lease).update(due_at=until)
+
+
+def _closed(ids: list[int], now: datetime) -> UpdateQuery:
+    return InboxEvent.filter(id__in=ids).update(state=DONE, done_at=now)
+
+
+_ANY_RIPE, _OLDEST = Statement(_any_ripe), Statement(_oldest)
+_TRIED, _LENGTHENED, _CLOSED = Statement(_tried), Statement(_lengthened), Statement(_closed)
 
 
 class Inbox:
@@ -49,14 +79,13 @@ class Inbox:
         The first `begun` of them, or all, count as tried from now on; see `begin_in` for the others.
         """
         now = self._clock()
-        waiting, ripe = InboxEvent.filter(state=WAITING), due(now, self.lease, born="received_at")
-        if not await waiting.filter(ripe).exists():
+        late = beyond(now, self.lease)
+        if not await _ANY_RIPE.found(now, late):
             return []
         async with in_transaction():
             await turnstile("inbox")
-            busy = Subquery(waiting.filter(~ripe, due_at__gt=now).values("account"))  # the second for the index's sake
-            rows = waiting.filter(account__not_in=busy).order_by("id").limit(limit)  # all of theirs is due
-            return await lend(InboxEvent, await rows.only(*NEEDED), now, self.lease, begun)
+            rows = await _OLDEST.objects(InboxEvent, now, late, limit)
+            return await lend(InboxEvent, rows, now, self.lease, begun)
 
     async def begin_in(self, rows: Collection[InboxEvent]) -> None:
         """Count the try of claimed events whose turn has come, unless it was counted: what only waited is no suspect.
@@ -67,18 +96,19 @@ class Inbox:
         for row in rows:
             by_tries[row.tries].append(row.id)
         for tries, ids in by_tries.items():
-            mine = InboxEvent.filter(UNSETTLED, id__in=ids, lease=lease_of(rows), tries=tries - 1)
-            await mine.update(tries=tries)
+            await _TRIED.changed(ids, lease_of(rows), tries - 1, tries)
 
     async def keep_in(self, rows: Collection[InboxEvent]) -> None:
         """Lengthen the leases of claimed events that wait for their turn; of those that are still ours."""
-        mine = InboxEvent.filter(UNSETTLED, id__in=[r.id for r in rows], lease=lease_of(rows))
-        await mine.update(due_at=self._clock() + self.lease)
+        await self._lengthened(rows)
 
     async def hold_in(self, rows: Collection[InboxEvent]) -> bool:
         """Lock claimed events for this transaction; False when a lease ran out and somebody else took one."""
-        mine = InboxEvent.filter(UNSETTLED, id__in=[r.id for r in rows], lease=lease_of(rows))
-        return await mine.update(due_at=self._clock() + self.lease) == len(rows)
+        return await self._lengthened(rows) == len(rows)
+
+    async def _lengthened(self, rows: Collection[InboxEvent]) -> int:
+        ids = [row.id for row in rows]
+        return await _LENGTHENED.changed(ids, lease_of(rows), self._clock() + self.lease) if ids else 0
 
     async def brave(self, row: InboxEvent) -> None:
         """Note, durably, that an event which may have killed its takers is now handled with nothing else in hand."""
@@ -88,7 +118,7 @@ class Inbox:
     async def done_in(self, rows: Collection[InboxEvent]) -> None:
         """Close handled events."""
         if rows:
-            await InboxEvent.filter(id__in=[r.id for r in rows]).update(state=DONE, done_at=self._clock())
+            await _CLOSED.changed([row.id for row in rows], self._clock())
 
     async def outcome(self, row: InboxEvent, outcome: dict[str, Any]) -> None:
         """Close an event and keep how it went, for a page that waits for it."""

@@ -6,29 +6,39 @@ from secrets import token_hex
 from typing import Any, TypeVar
 
 from tortoise.expressions import F, Q
+from tortoise.queryset import UpdateQuery
 
 from models import Counter, InboxEvent, OutboxItem
 from services.mailroom.values import UNSETTLED
+from services.statements import Statement
 
 Row = TypeVar("Row", InboxEvent, OutboxItem)
 
 
 async def turnstile(name: str) -> None:
     """Let one claimer of a queue in at a time, over all processes: the row is locked until the claim commits."""
-    if not await Counter.filter(name=name).update(value=F("value") + 1):
+    if not await _PUSHED.changed(name):
         await Counter.get_or_create(name=name)
-        await Counter.filter(name=name).update(value=F("value") + 1)
+        await _PUSHED.changed(name)
 
 
-def due(now: datetime, lease: timedelta, *, born: str) -> Q:
-    """Rows whose time has come; `born` is the column that says when a row was written.
+_PUSHED = Statement(lambda name: Counter.filter(name=name).update(value=F("value") + 1))
+
+
+def beyond(now: datetime, lease: timedelta) -> datetime:
+    """A moment until which nobody lends."""
+    return now + 2 * lease
+
+
+def ripe(now: datetime, late: datetime, *, born: str) -> Q:
+    """Rows whose time has come; `born` is the column that says when a row was written, `late` is `beyond` all leases.
 
     Also those for whom it could not come for long because the clock was put back meanwhile: written in what is the
     future now and never taken, or lent out for longer than anybody lends.
     """
     in_the_future: dict[str, Any] = {f"{born}__gt": now}
     untaken = Q(lease="", **in_the_future)
-    return Q(due_at__lte=now) | untaken | (~Q(lease="") & Q(due_at__gt=now + 2 * lease))
+    return Q(due_at__lte=now) | untaken | (~Q(lease="") & Q(due_at__gt=late))
 
 
 async def lend(
@@ -43,9 +53,19 @@ async def lend(
         row.lease, row.tries = token, row.tries + 1
     for part, counted in ((rows[:begun], 1), (rows[len(rows[:begun]) :], 0)):
         if part:
-            mine = table.filter(UNSETTLED, id__in=[r.id for r in part])
-            await mine.update(lease=token, due_at=now + lease, tries=F("tries") + counted)
+            await _LENT[table].changed(token, now + lease, counted, [row.id for row in part])
     return list(rows)
+
+
+def _lent(table: type[InboxEvent] | type[OutboxItem]) -> Statement:
+    def lent(token: str, until: datetime, counted: int, ids: list[int]) -> UpdateQuery:
+        mine = table.filter(UNSETTLED, id__in=ids)
+        return mine.update(lease=token, due_at=until, tries=F("tries") + counted)
+
+    return Statement(lent)
+
+
+_LENT = {table: _lent(table) for table in (InboxEvent, OutboxItem)}
 
 
 def lease_of(rows: Collection[InboxEvent] | Collection[OutboxItem]) -> str:

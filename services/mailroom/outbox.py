@@ -3,23 +3,17 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from tortoise.expressions import F, Subquery
-from tortoise.functions import Count, Min
-from tortoise.queryset import QuerySet
+from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from models import OutboxItem, ShownCard
-from services.mailroom.leases import due, lease_of, lend, turnstile
+from services.mailroom.leases import beyond, lease_of, lend, turnstile
 from services.mailroom.posting import Posting
 from services.mailroom.screens import Screens
-from services.mailroom.values import DEAD, DONE, LIVE, MINUTE, SHOW, UNSETTLED, WAITING, Post, Settled
+from services.mailroom.statements import ANY_RIPE, CLOSED, FIRST, SENT_SINCE, THEIRS
+from services.mailroom.values import DEAD, LIVE, MINUTE, SHOW, UNSETTLED, Post, Settled
 from services.people import Address
 
-CARRIED = (
-    "id", "lane", "account", "subject", "subject_id", "step", "params", "fresh", "tries", "lease", "cause",
-    "created_at",
-)  # fmt: skip
-"""What is read of an item that is to be carried."""
 COMPANY = 64
 """Items that may come with those that were asked for."""
 
@@ -33,27 +27,20 @@ class Outbox(Posting, Screens):
         What else waits for the same people comes with them, so that one card answers all of it.
         """
         now = self._clock()
-        waiting, ripe = OutboxItem.filter(lane=lane, state=WAITING), due(now, self.lease, born="created_at")
-        if not await waiting.filter(ripe).exists():
+        late = beyond(now, self.lease)
+        if not await ANY_RIPE.found(lane, now, late):
             return []
         async with in_transaction():
             await turnstile(f"outbox:{lane}")
-            busy = Subquery(waiting.filter(~ripe, due_at__gt=now).values("account"))  # the second for the index's sake
-            free = waiting.filter(account__not_in=busy)  # with nothing put off or out: all of theirs is due
-            first = await free.order_by("rank", "id").limit(limit).values_list("account", flat=True)
-            theirs = waiting.filter(account__in=set(first)).order_by("rank", "id").limit(limit + COMPANY)
-            return await lend(OutboxItem, await theirs.only(*CARRIED), now, self.lease)
+            first = {row[0] for row in await FIRST.found(lane, now, late, limit)}
+            theirs = await THEIRS.objects(OutboxItem, lane, sorted(first), limit + COMPANY) if first else []
+            return await lend(OutboxItem, theirs, now, self.lease)
 
     async def sent_lately(self, lane: str, accounts: Collection[str]) -> dict[str, tuple[int, datetime]]:
         """For each account that got messages in the last minute: how many, and when the first of them was sent."""
-        rows = (
-            await OutboxItem.filter(
-                lane=lane, account__in=list(accounts), state=DONE, counted=True, done_at__gt=self._clock() - MINUTE
-            )
-            .annotate(messages=Count("id"), first=Min("done_at"))
-            .group_by("account")
-            .values("account", "messages", "first")
-        )
+        if not accounts:
+            return {}
+        rows = await SENT_SINCE.found(lane, list(accounts), self._clock() - MINUTE)
         return {row["account"]: (row["messages"], _aware(row["first"])) for row in rows}
 
     async def settle(self, settled: Sequence[Settled]) -> list[Settled]:
@@ -67,7 +54,8 @@ class Outbox(Posting, Screens):
             if shown := [end.shown for end in settled if end.shown and end.item.id in mine]:
                 await self._note_cards(shown, now)
             await self._put_away([card for end in settled for card in end.away])
-            return await self._too_late([end for end in settled if end.item.id not in mine])
+            late = [end for end in settled if end.item.id not in mine]
+            return await self._too_late(late) if late else []
 
     async def _too_late(self, settled: Sequence[Settled]) -> list[Settled]:
         """Somebody else has these items; gives those whose card does not count.
@@ -76,7 +64,8 @@ class Outbox(Posting, Screens):
         than what the other has put there: it is drawn once more.
         """
         refs = [end.shown.ref for end in settled if end.shown]
-        live = set(await ShownCard.filter(ref__in=refs, state=LIVE).values_list("ref", flat=True)) if refs else set()
+        there = ShownCard.filter(ref__in=refs, state=LIVE)
+        live = {str(ref) for ref in await there.values_list("ref", flat=True)} if refs else set()
         for card in [end.shown for end in settled if end.shown and end.shown.ref in live and end.shown.code]:
             await self.add_code(Address(card.channel, card.account), card.key, card.ref, card.code)
         changed = [end.item for end in settled if end.changed]
@@ -98,16 +87,14 @@ async def _closed(settled: Sequence[Settled], now: datetime) -> set[int]:
     """Close items of one claim; gives the ids of those that were still lent out to it."""
     lease = lease_of([end.item for end in settled])
 
-    def mine(ends: Sequence[Settled]) -> QuerySet[OutboxItem]:
-        return OutboxItem.filter(UNSETTLED, id__in=[end.item.id for end in ends], lease=lease)
-
     closed = 0
-    for counted in (True, False):
-        if ends := [end for end in settled if not end.error and end.counted is counted]:
-            closed += await mine(ends).update(state=DONE, done_at=now, counted=counted, error="")
+    for counted, statement in CLOSED.items():
+        if ends := [end.item.id for end in settled if not end.error and end.counted is counted]:
+            closed += await statement.changed(ends, lease, now)
     for end in settled:
         if end.error:
-            closed += await mine([end]).update(state=DEAD, done_at=now, error=end.error[:200])
+            mine = OutboxItem.filter(UNSETTLED, id=end.item.id, lease=lease)
+            closed += await mine.update(state=DEAD, done_at=now, error=end.error[:200])
     ids = {end.item.id for end in settled}
     if closed == len(ids):
         return ids

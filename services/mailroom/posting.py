@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from models import OutboxItem, ShownCard
+from models import OutboxItem
 from services.bulk import append
 from services.clock import Clock
-from services.mailroom.values import LIVE, WAITING, Post, Telling
+from services.mailroom.statements import COMING, LIVE_CARDS
+from services.mailroom.values import Post, Telling
 from services.people import Address
 from services.unit import Stage, together
 
@@ -62,11 +63,9 @@ class Posting:
         keys = {f"{subject}:{record}": (subject, record) for subject, record in records}
         for subject in sorted({subject for subject, _ in records}):
             ids = [record for of, record in records if of == subject]
-            coming = OutboxItem.filter(subject=subject, subject_id__in=ids, state=WAITING)
-            for record, lane, account in await coming.values_list("subject_id", "lane", "account"):
+            for record, lane, account in await COMING.found(subject, ids):
                 found[subject, record].add(Address(lane, account))
-        shown = ShownCard.filter(key__in=list(keys), state=LIVE).values_list("key", "channel", "account")
-        for key, lane, account in await shown if keys else ():
+        for _, lane, account, key, _ in await LIVE_CARDS.found(list(keys)) if keys else ():
             found[keys[key]].add(Address(lane, account))
         return found
 

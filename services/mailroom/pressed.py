@@ -9,6 +9,9 @@ from services.mailroom.values import RETIRED, Brought
 from services.people import Address
 from services.unit import Stage, together
 
+NAMED = ("channel", "account", "ref")
+"""What tells one card from all others."""
+
 
 class Pressed:
     """The side of the screens on which people press."""
@@ -44,8 +47,7 @@ class Pressed:
         if new := {card.ref: card for card in pressed if card.pk is None}:
             for card in new.values():
                 card.shown_at = now
-            keys = ("channel", "account", "ref")
-            await ShownCard.bulk_create(new.values(), on_conflict=keys, update_fields=("codes", "pressed"))
+            await ShownCard.bulk_create(new.values(), on_conflict=NAMED, update_fields=("codes", "pressed"))
 
 
 def _unnoted(brought: Brought) -> ShownCard:

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Self
 
 import orjson
-from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from models import ShownCard
 from models.dialects import DIALECTS
+from services import bulk
 from services.clock import Clock
-from services.mailroom.pressed import Pressed
+from services.mailroom.pressed import NAMED, Pressed
+from services.mailroom.statements import HANGING, LIVE_CARDS, VERSIONS
 from services.mailroom.values import LIVE, RETIRED, Shown
 
 CODE_LIFE = timedelta(hours=71)
@@ -47,8 +48,7 @@ class Screens(Pressed):
 
     async def hanging(self, keys: Collection[str]) -> list[ShownCard]:
         """Everybody's cards under these keys that count, or that were pressed since: oldest first."""
-        cards = ShownCard.filter(Q(state=LIVE) | Q(pressed=True), key__in=list(keys))
-        return await cards.order_by("id") if keys else []
+        return await HANGING.objects(ShownCard, list(keys)) if keys else []
 
     async def draw_codes(self, cards: Iterable[ShownCard]) -> dict[int, Code]:
         """Use up the oldest living code of many cards at once: of two takers one gets each code.
@@ -60,8 +60,7 @@ class Screens(Pressed):
         if not drawn:
             return {}
         async with in_transaction() as connection:
-            rows = ShownCard.filter(id__in=list(drawn)).select_for_update(skip_locked=True)
-            now = {row.id: row.version for row in await rows.only("id", "version")}
+            now = {row["id"]: row["version"] for row in await VERSIONS.found(list(drawn))}
             mine = {i: entry for i, entry in drawn.items() if now.get(i) == entry[0].version}
             mark = DIALECTS[connection.capabilities.dialect].placeholder
             await connection.execute_many(
@@ -103,26 +102,22 @@ class Screens(Pressed):
         A press may have been quicker than this: the card is then there already, with the code that the press brought.
         """
         last = {card.place: card.ref for card in shown}
-        rows = ShownCard.filter(key__in={card.key for card in shown}, state=LIVE)
-        live = await rows.values_list("id", "channel", "account", "key", "ref")
+        live = await LIVE_CARDS.found(list({card.key for card in shown}))
         if older := [i for i, *place, ref in live if last.get(tuple(place), ref) != ref]:
             await ShownCard.filter(id__in=older).update(state=RETIRED)
-        await ShownCard.bulk_create(
-            [
-                ShownCard(
-                    channel=card.channel,
-                    account=card.account,
-                    key=card.key,
-                    ref=card.ref,
-                    state=LIVE if last[card.place] == card.ref else RETIRED,
-                    codes=[Code(card.code, now.timestamp())[:2]] if card.code else [],
-                    shown_at=now,
-                )
-                for card in shown
-            ],
-            on_conflict=("channel", "account", "ref"),
-            update_fields=("state",),
-        )
+        rows = [
+            {
+                "channel": card.channel,
+                "account": card.account,
+                "key": card.key,
+                "ref": card.ref,
+                "state": LIVE if last[card.place] == card.ref else RETIRED,
+                "codes": [Code(card.code, now.timestamp())[:2]] if card.code else [],
+                "shown_at": now,
+            }
+            for card in shown
+        ]
+        await bulk.append(ShownCard, rows, unique=NAMED, renewed=("state",))
 
     async def _put_away(self, cards: Collection[ShownCard]) -> None:
         """Pressed cards that no longer count have been put right, unless they were pressed again."""

@@ -13,8 +13,8 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain.errors import Invalid
 from models.copying import Table, applied, known, read, snapshot, tables_at
 from services.clock import Clock
-from services.moving import files, parts
-from services.moving.manifest import FORMAT, HISTORY, FilesPart, Manifest, Part
+from services.moving import files
+from services.moving.manifest import FOLDER, FORMAT, HISTORY, FilesPart, Manifest, Part
 from services.moving.owners import private_folder
 from services.moving.parts import PartWriter
 from services.moving.progress import Tell
@@ -59,7 +59,7 @@ def _unfinished(folder: Path) -> Iterator[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Invalid("moving.folder_in_use", folder=folder)
     place = private_folder(folder.with_name(folder.name + UNFINISHED).absolute())
-    gate = os.open(place, os.O_RDONLY)
+    gate = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)  # a link may lead to what is somebody else's
     try:
         try:
             fcntl.flock(gate, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -80,7 +80,7 @@ def _emptied(place: Path) -> None:
     """Throw away what a killed backup has left, and make the folder of tables."""
     for left in place.iterdir():
         shutil.rmtree(left) if left.is_dir() else left.unlink()
-    private_folder(place / parts.FOLDER)
+    private_folder(place / FOLDER)
 
 
 async def _migrations(connection: BaseDBAsyncClient) -> list[str]:

@@ -1,12 +1,13 @@
 """The paper that lies on top of a backup: what is in it, from where and when, and how to see that nothing is amiss."""
 
 import json
+import re
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from domain.errors import Invalid
 from models.canonical import dumped
@@ -16,6 +17,13 @@ NAME = "manifest.json"
 FORMAT = 1
 """Goes up when an older program could no longer read what is written."""
 HISTORY = "history"
+FOLDER = "tables"
+_TABLE = re.compile(r"[a-z][a-z_]*")
+
+
+def file_of(table: str) -> str:
+    """Where a table lies in a backup, and nowhere else: a manifest from outside must not lead out of its folder."""
+    return f"{FOLDER}/{table}.jsonl.gz"
 
 
 class _Paper(BaseModel):
@@ -55,6 +63,15 @@ class Manifest(_Paper):
     history_sha256: str
     files: FilesPart
 
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if HISTORY not in self.tables or not self.migrations:
+            raise ValueError("no history, or of no release")
+        for name, part in self.tables.items():
+            if not _TABLE.fullmatch(name) or part.file != file_of(name):
+                raise ValueError("a table that lies elsewhere")
+        return self
+
     def write(self, folder: Path) -> None:
         """Lay it on top, under a seal."""
         body = self.model_dump(mode="json")
@@ -74,7 +91,10 @@ class Manifest(_Paper):
             raise Invalid("moving.damaged", part=NAME)
         if version != FORMAT:
             raise Invalid("moving.newer", program=body["program"])
-        return cls.model_validate(body)
+        try:
+            return cls.model_validate(body)
+        except ValidationError as error:
+            raise Invalid("moving.damaged", part=NAME) from error
 
 
 def _seal(body: dict[str, object]) -> str:

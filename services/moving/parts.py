@@ -8,16 +8,18 @@ import zlib
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TextIO, cast
 
 from domain.errors import Invalid
 from models.canonical import dumped
 from models.copying import PAGE, Row
-from services.moving.manifest import Part
+from services.moving.manifest import Part, file_of
 from services.moving.owners import private_opener
 
-FOLDER = "tables"
 PACKING = 6
 """How hard gzip tries: beyond this it takes twice the time for a hundredth of the size."""
+LONGEST = 1 << 20
+"""Characters of one row: none of ours comes near, and a small file may unpack to anything."""
 
 
 class Rows:
@@ -46,7 +48,7 @@ class PartWriter:
 
     def __init__(self, folder: Path, table: str) -> None:
         """`folder` is the backup's; its folder of tables is there."""
-        self._name = f"{FOLDER}/{table}.jsonl.gz"
+        self._name = file_of(table)
         self._path = folder / self._name
         self.rows = Rows()
         self._file = open(self._path, "xb", opener=private_opener)  # noqa: SIM115 - closed by `finished` or `close`
@@ -73,14 +75,21 @@ async def read_part(folder: Path, part: Part) -> AsyncGenerator[list[Row]]:
     """The rows of a part, some at a time; `Invalid` where the file cannot be unpacked."""
     try:
         with gzip.open(folder / part.file, "rt", encoding="utf-8") as lines:
-            while page := await asyncio.to_thread(_page, lines):
+            while page := await asyncio.to_thread(_page, cast("TextIO", lines)):
                 yield page
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise Invalid("moving.damaged", part=part.file) from error
 
 
-def _page(lines: Iterable[str]) -> list[Row]:
-    return [json.loads(line) for line in islice(lines, PAGE)]
+def _page(lines: TextIO) -> list[Row]:
+    return [_row(line) for line in islice(iter(lambda: lines.readline(LONGEST), ""), PAGE)]
+
+
+def _row(line: str) -> Row:
+    row = json.loads(line) if line.endswith("\n") else None
+    if not isinstance(row, dict):
+        raise ValueError("no row")
+    return row
 
 
 def file_sha256(path: Path) -> str:

@@ -23,7 +23,7 @@ from models.copying import (
 )
 from models.schema import ZONE, migrate, open_database
 from services.moving import files
-from services.moving.manifest import Manifest, Part
+from services.moving.manifest import NAME, Manifest, Part
 from services.moving.parts import Rows, read_part
 from services.moving.progress import Tell
 from services.moving.verify import verify
@@ -48,6 +48,8 @@ async def load(folder: Path, manifest: Manifest, url: str, storage: Storage, tel
     """The same for a backup that has been looked through; leaves the tables as they were when it was taken."""
     if set(manifest.migrations) - set(known()):
         raise Invalid("moving.newer", program=manifest.program)
+    if {table.name for table in await tables_at(manifest.migrations)} != set(manifest.tables):
+        raise Invalid("moving.damaged", part=NAME)
     async with _opened(url) as connection:
         if not await is_empty(connection) or set(await applied(connection)) - set(manifest.migrations):
             raise Invalid("moving.not_empty")
@@ -73,8 +75,8 @@ async def _load(connection: BaseDBAsyncClient, table: Table, folder: Path, part:
     async for rows in read_part(folder, part):
         try:
             await write(connection, table, rows)
-        except (BaseORMException, ValueError) as error:
-            raise Invalid("moving.not_taken", table=table.name, row=rows[0][table.key], why=error) from error
+        except (BaseORMException, ValueError, TypeError, LookupError) as error:
+            raise Invalid("moving.not_taken", table=table.name, row=rows[0].get(table.key), why=error) from error
         count += len(rows)
         tell(table.name, count)
     await leave_gap(connection, table)

@@ -15,6 +15,7 @@ from domain.work_orders import REPAIR, Facts, RefuseReason, State
 from models import HistoryEntry, WorkOrder
 from services.actor import CLOCK, Actor
 from services.clock import Clock
+from services.columns import new_row
 from services.desk import Desk, Move
 from services.files import Files
 from services.forms import Forms, Question
@@ -82,7 +83,8 @@ class WorkOrders(Lookups):
         whole = problem.category in self._catalog and bool(problem.place or problem.location)
         out = whole or problem.urgency is Urgency.EMERGENCY
         async with together() as unit:
-            order = WorkOrder(
+            order = new_row(
+                WorkOrder,
                 number=await self._numbers.next(LETTER),
                 state=(State.REPORTED if out else State.UNCONFIRMED).value,
                 category=problem.category,

@@ -15,6 +15,7 @@ from services.files import Files
 from services.people import People
 from services.places import Places
 from services.records import held
+from services.statements import Statement
 from services.unit import unit_in_hand
 from services.work_orders import listing
 from services.work_orders.privacy import Privacy
@@ -23,6 +24,7 @@ from services.work_orders.values import LIST_LIMIT, OPEN_STATES, SUBJECT, Filter
 
 OWN = ("reporter_id", "assignee_id", "candidate_id")
 """How a work order may be somebody's."""
+_ORDERS = Statement(lambda ids: WorkOrder.filter(id__in=ids))
 
 
 class Lookups:
@@ -44,7 +46,7 @@ class Lookups:
     async def gather(self, ids: Collection[int]) -> dict[int, Folder]:
         """Work orders and their files by id, in two queries: to be shown by way of `view_of` and `files_of`."""
         files = await self._files.of_many(SUBJECT, ids)
-        orders = await WorkOrder.filter(id__in=list(ids))
+        orders = await _ORDERS.objects(WorkOrder, list(ids))
         return {order.id: Folder(order, tuple(files.get(order.id, ()))) for order in orders}
 
     async def view_of(self, reader: Actor, folder: Folder) -> View:

@@ -6,7 +6,8 @@ import pytest
 
 from models import Counter, Person
 from models.database import Database
-from services.database import transaction
+from models.engines import postgres
+from services.database import PASSING, transaction
 from tests.databases import MakeDatabase
 from tests.school import School
 from tests.visiting import Open, reported
@@ -25,6 +26,36 @@ async def test_a_page_is_shown_while_a_batch_is_being_written(browser: Open) -> 
 async def test_a_page_sees_what_was_committed_before(school: School, browser: Open) -> None:
     me, order = await browser("li"), await reported(school)
     assert order.number in await me.page("/board")
+
+
+async def test_who_stands_still_does_not_hold_the_others(
+    fresh_database_url: MakeDatabase, database_kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database_kind != "postgres":
+        pytest.skip("SQLite has one process")
+    monkeypatch.setattr(postgres, "SILENCE", 200)
+    url = await fresh_database_url()
+    one, other = Database(url), Database(url)
+    await one.open()
+    await other.open()
+    with one.entered():
+        await Counter.create(name="x", value=1)
+
+    async def stands_still() -> None:
+        with one.entered():
+            async with transaction():
+                await Counter.filter(name="x").update(value=2)
+                with other.entered():
+                    async with asyncio.timeout(30):  # for ever, if it waited
+                        await Counter.filter(name="x").update(value=3)
+                await Counter.filter(name="x").update(value=4)
+
+    with pytest.raises(PASSING):  # it is as if it had never begun, and is done again
+        await asyncio.create_task(stands_still())
+    with one.entered():
+        assert (await Counter.get(name="x")).value == 3
+    await one.close()
+    await other.close()
 
 
 async def test_a_database_is_seen_only_inside(fresh_database_url: MakeDatabase) -> None:

@@ -10,9 +10,10 @@ import bot.core.courier
 from bot.core.clerk import Clerk
 from bot.core.courier import PER_MINUTE, Courier
 from bot.core.event import Kind
-from models import OutboxItem, Person, ShownCard
+from models import Attachment, OutboxItem, Person, ShownCard
 from services.mailroom import Post
 from services.people import Address
+from services.storage import StorageError
 from tests.school import School, announce, crowd
 
 
@@ -212,6 +213,26 @@ async def test_a_card_that_cannot_be_drawn_does_not_stop_the_round(
         await school.settle()
     assert len(school.channel.sent["zhou"]) == 1
     assert (await OutboxItem.get(account="wang")).state == "dead"
+
+
+async def test_trouble_of_the_storage_is_no_fault_of_the_item(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = school.house.services.files.storage
+
+    async def full(*_: object) -> str:
+        raise StorageError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "put", full)
+        await school.says("li", "报修 3号楼302 灯不亮")
+        await school.sends_photo("li")
+        for _ in range(6):
+            school.clock.advance(seconds=30)
+            await school.settle()
+    assert {item.state for item in await OutboxItem.filter(lane="wecom:files")} == {"waiting"}
+    school.clock.advance(seconds=30)
+    await school.settle()
+    assert not await OutboxItem.exclude(state="done").exists()
+    assert (await Attachment.get()).sha256
 
 
 async def test_a_slow_answer_does_not_keep_others_from_being_settled(

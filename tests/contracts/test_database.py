@@ -1,13 +1,18 @@
 """Which troubles pass: as the database of this run really raises them."""
 
 import asyncio
+import sqlite3
+from pathlib import Path
 
 import pytest
 from tortoise import Tortoise
+from tortoise.backends.asyncpg.client import TransactionWrapper
+from tortoise.backends.sqlite.client import SqliteTransactionWrapper
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from models import Counter
-from services.database import passes, transaction
+from models.database import Database
+from services.database import inside_transaction, passes, transaction
 
 pytestmark = pytest.mark.usefixtures("school")
 
@@ -43,3 +48,54 @@ async def test_a_deadlock_passes(database_kind: str) -> None:
     ends = await asyncio.gather(lock("a", "b"), lock("b", "a"), return_exceptions=True)
     (error,) = [end for end in ends if end is not None]
     assert passes(error)
+
+
+async def test_a_mistake_in_a_statement_does_not_pass() -> None:
+    with pytest.raises(OperationalError) as wrong:
+        await Tortoise.get_connection("default").execute_query("SELECT nothing FROM counters")
+    assert not passes(wrong.value)
+
+
+async def test_a_file_that_cannot_be_opened_passes_and_is_tried_again(database_kind: str, tmp_path: Path) -> None:
+    if database_kind != "sqlite":
+        pytest.skip("one kind of database a process")
+    database = Database(f"sqlite://{tmp_path}/school.db")
+    await database.open()
+    (tmp_path / "school.db").mkdir()  # as good as a folder that is not there
+    with database.entered():
+        connection = Tortoise.get_connection("default")
+        for _ in range(2):
+            with pytest.raises(OperationalError) as wrong:
+                async with asyncio.timeout(30):  # for ever, if the first had kept the lock
+                    await connection.execute_query_dict("SELECT 1 AS one")
+            assert passes(wrong.value)
+        with pytest.raises(sqlite3.OperationalError):
+            async with asyncio.timeout(30), transaction():
+                raise AssertionError("nothing to begin on")
+        (tmp_path / "school.db").rmdir()
+        assert await connection.execute_query_dict("SELECT 1 AS one") == [{"one": 1}]
+    await database.close()
+
+
+async def test_a_transaction_that_could_not_begin_leaves_nothing_locked(
+    database_kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begins = {"sqlite": SqliteTransactionWrapper, "postgres": TransactionWrapper}[database_kind]
+
+    async def lost(_: object) -> None:
+        raise ConnectionResetError
+
+    async def tried(name: str) -> None:
+        async with asyncio.timeout(30), transaction():
+            await Counter.create(name=name)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(begins, "begin", lost)
+        for _ in range(20):  # more than a pool has connections
+            with pytest.raises(ConnectionResetError):
+                await asyncio.create_task(tried("x"))
+        with pytest.raises(ConnectionResetError):
+            await tried("x")
+    assert not inside_transaction()
+    await tried("y")
+    assert [counter.name for counter in await Counter.all()] == ["y"]

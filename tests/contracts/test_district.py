@@ -73,6 +73,22 @@ async def test_every_key_fits_its_own_door_only(district: Town) -> None:
         assert opening == [school]
 
 
+async def test_a_host_at_two_ports_is_two_schools(
+    fresh_database_url: MakeDatabase, broker_url: str, tmp_path: Path
+) -> None:
+    addresses = ("https://town.example.edu", "https://town.example.edu:8443")
+    settings = [
+        settings_of(number, await fresh_database_url(), tmp_path).model_copy(update={"public_url": address})
+        for number, address in enumerate(addresses)
+    ]
+    brokers = [open_broker(broker_url, host_of(own.public_url)) for own in settings]
+    async with town(settings, brokers) as district:
+        one, other = district.schools
+        assert await district.calls(one, one, "你好") == 200
+        assert await district.calls(other, other, "你好") == 200
+        assert await district.calls(other, one, "你好") == 403
+
+
 async def test_an_unknown_host_is_told_nothing(district: Town) -> None:
     for path in ("/", "/board", "/login", "/channels/wecom/callback", "/static/app.css", "/files/x"):
         answer = await district.ask("nobody.example.edu", path)

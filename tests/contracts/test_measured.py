@@ -1,5 +1,6 @@
 """What machines are told: counters that a report leaves, queues by age, a worker without pages, ids of requests."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.scenarios.quiet import until_quiet
 from tests.school import School
 from tests.servers import free_port
 from tests.visiting import Open
+from web import health
 
 
 def value(page: str, name: str, **labels: str) -> float:
@@ -77,6 +79,19 @@ async def test_queues_are_told_by_lane_and_state_and_forgotten_when_empty(school
     assert 'houqin_queue_items{lane="wecom:files",queue="outbox",state="waiting"} 0.0' in page
     await lost.delete()
     assert 'lane="old"' not in await me.page("/metrics")
+
+
+async def test_counters_are_told_while_the_database_hangs(
+    school: School, browser: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hanging(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(school.house.services.checkup, "queues", hanging)
+    monkeypatch.setattr(health, "PATIENCE", 0.01)
+    me = await browser()
+    async with asyncio.timeout(30):  # for ever, if it waited
+        assert "houqin_http_seconds" in await me.page("/metrics")
 
 
 async def test_a_worker_without_pages_answers_machines_and_nobody_else(

@@ -3,19 +3,24 @@
 import asyncio
 import fcntl
 import gzip
+import json
 import os
 import shutil
 import stat
 import tracemalloc
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from domain.errors import Invalid
-from models import Attachment, HistoryEntry, InboxEvent, Person, WorkOrder
+from models import Attachment, HistoryEntry, InboxEvent, Person, WorkOrder, copying
 from models.copying import GAP, is_empty, opened_connection, present, read, snapshot, tables_at
 from services.moving import Manifest, restore, verify
+from services.moving import parts as parts_room
+from services.moving.parts import LONGEST
 from services.storage import FolderStorage, open_storage
 from tests.buckets import new_bucket
 from tests.databases import MakeDatabase
@@ -33,6 +38,8 @@ from tests.moving import (
     taken,
 )
 
+Tables = dict[str, dict[str, Any]]
+"""What a manifest says of each table."""
 ODD = {
     "whole": 1.0,
     "large": 10**18,
@@ -233,6 +240,86 @@ async def test_a_backup_of_a_newer_program_is_refused(
         assert await present(opened_connection()) == []
 
 
+def moved_out(tables: Tables) -> None:
+    tables["people"]["file"] = "../outside.jsonl.gz"
+
+
+def misnamed(tables: Tables) -> None:
+    tables["../outside"] = {**tables["people"], "file": "tables/../outside.jsonl.gz"}
+
+
+def one_too_many(tables: Tables) -> None:
+    tables["passwords"] = {**tables["people"], "file": "tables/passwords.jsonl.gz"}
+
+
+def one_too_few(tables: Tables) -> None:
+    del tables["accounts"]
+
+
+def without_history(tables: Tables) -> None:
+    del tables["history"]
+
+
+def half_said(tables: Tables) -> None:
+    del tables["people"]["rows"]
+
+
+@pytest.mark.parametrize(
+    "lie", [moved_out, misnamed, one_too_many, one_too_few, without_history, half_said], ids=lambda lie: lie.__name__
+)
+async def test_a_manifest_that_lies_is_refused(
+    fresh_database_url: MakeDatabase, backup: Path, tmp_path: Path, lie: Callable[[Tables], None]
+) -> None:
+    people = (backup / "tables" / "people.jsonl.gz").read_bytes()
+    for place in (backup.parent / "outside.jsonl.gz", backup / "tables" / "passwords.jsonl.gz"):
+        place.write_bytes(people)
+    tables = json.loads((backup / "manifest.json").read_text(encoding="utf-8"))["tables"]
+    lie(tables)
+    forge(backup, tables=tables)
+    url = await fresh_database_url(migrated=False)
+    with pytest.raises(Invalid) as no:
+        await restore(backup, url, FolderStorage(tmp_path / "files"), quiet)
+    assert (no.value.key, str(no.value.params["part"])) == ("moving.damaged", "manifest.json")
+    async with opened(url):
+        assert await present(opened_connection()) == []
+
+
+async def test_a_manifest_without_a_release_is_refused(backup: Path) -> None:
+    forge(backup, migrations=[])
+    with pytest.raises(Invalid, match="damaged"):
+        await verify(backup, quiet)
+
+
+async def test_rows_without_their_columns_leave_nothing(
+    fresh_database_url: MakeDatabase, backup: Path, tmp_path: Path
+) -> None:
+    forge_rows(backup, "people", lambda rows: [{"id": row["id"]} for row in rows])
+    url = await fresh_database_url(migrated=False)
+    with pytest.raises(Invalid) as no:
+        await restore(backup, url, FolderStorage(tmp_path), quiet)
+    assert no.value.key == "moving.not_taken"
+    async with opened(url):
+        assert await is_empty(opened_connection())
+
+
+async def test_a_row_as_long_as_a_table_is_none(backup: Path) -> None:
+    forge_rows(backup, "people", lambda rows: [{**rows[0], "name": "x" * LONGEST}])
+    with pytest.raises(Invalid) as no:
+        await verify(backup, quiet)
+    assert str(no.value.params["part"]) == "tables/people.jsonl.gz"
+
+
+async def test_a_link_in_the_place_of_the_unfinished_leads_nowhere(
+    fresh_database_url: MakeDatabase, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter").touch()
+    (tmp_path / "backup.partial").symlink_to(tmp_path / "mine")
+    with pytest.raises(OSError, match="partial"):
+        await taken(await fresh_database_url(), tmp_path / "backup", FolderStorage(tmp_path / "files"))
+    assert (tmp_path / "mine" / "letter").exists()
+
+
 async def test_rows_that_do_not_fit_leave_nothing(
     fresh_database_url: MakeDatabase, backup: Path, tmp_path: Path
 ) -> None:
@@ -361,31 +448,37 @@ async def test_without_tables_there_is_nothing_to_back_up(fresh_database_url: Ma
         await taken(await fresh_database_url(migrated=False), tmp_path / "backup", FolderStorage(tmp_path))
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(400)
-async def test_a_large_school_needs_no_large_memory(fresh_database_url: MakeDatabase, tmp_path: Path) -> None:
-    url, target, storage = await fresh_database_url(), await fresh_database_url(), FolderStorage(tmp_path / "files")
-    note, rows = "换了垫圈" * 100, 20_000
-    async with opened(url):
-        for start in range(0, rows, 1000):
-            await HistoryEntry.bulk_create(
-                HistoryEntry(
-                    subject="work_order", subject_id=number, step="x", target="y", note=note, at=datetime.now(UTC)
-                )
-                for number in range(start, start + 1000)
-            )
-    whole = rows * len(note.encode())
-    tracemalloc.start()
-    try:
-        first = await taken(url, tmp_path / "backup", storage)
-        taking = tracemalloc.get_traced_memory()[1]
-        tracemalloc.reset_peak()
-        await restore(tmp_path / "backup", target, storage, quiet)
-        restoring = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert first.tables["history"].rows == rows
-    assert max(taking, restoring) < whole / 2, "a page at a time, not the table"
+NOTE = "换了垫圈" * 1000
+
+
+async def grown(first: int, last: int) -> None:
+    """A history from one row to another, in the open database."""
+    await HistoryEntry.bulk_create(
+        HistoryEntry(subject="work_order", subject_id=number, step="x", target="y", note=NOTE, at=datetime.now(UTC))
+        for number in range(first, last)
+    )
+
+
+async def test_a_large_school_needs_no_more_memory_than_a_small_one(
+    fresh_database_url: MakeDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (copying, parts_room):
+        monkeypatch.setattr(room, "PAGE", 50)
+    url, storage, small, large = await fresh_database_url(), FolderStorage(tmp_path / "files"), 300, 1300
+    peaks = []
+    for before, rows in ((0, small), (small, large)):
+        async with opened(url):
+            await grown(before, rows)
+        target, folder = await fresh_database_url(), tmp_path / str(rows)
+        tracemalloc.start()
+        try:
+            assert (await taken(url, folder, storage)).tables["history"].rows == rows
+            await restore(folder, target, storage, quiet)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    added = (large - small) * len(NOTE.encode())
+    assert peaks[1] - peaks[0] < added / 8, f"a page at a time, not the table: {peaks}"
 
 
 async def test_a_backup_is_the_same_twice(fresh_database_url: MakeDatabase, tmp_path: Path) -> None:

@@ -67,12 +67,18 @@ async def test_a_stop_gives_nothing_back_that_stands_before_others_numbers(schoo
     assert await drawn(other, 1) == [7]
 
 
-async def test_a_house_that_stops_leaves_no_gap(school: School) -> None:
+@pytest.mark.parametrize("trouble", [False, True])
+async def test_a_house_that_stops_leaves_no_gap(school: School, monkeypatch: pytest.MonkeyPatch, trouble: bool) -> None:
+    async def unfinished() -> None:
+        raise ConnectionResetError
+
     events = [school.event("li", Kind.MESSAGE, text="报修 3号楼201 水龙头漏水") for _ in range(BUSY)]
     for event in events:
         await school.house.pipeline.deliver(event)
     await school.settle()
     assert (await Counter.get(name="W20261123")).value == BUSY * AHEAD, "some were laid in for the next batches"
+    if trouble:
+        monkeypatch.setattr(school.house.couriers[0], "finish", unfinished)
     await school.house.stop_workers()
     assert (await Counter.get(name="W20261123")).value == BUSY
 

@@ -24,7 +24,7 @@ class FakeSchool:
 
     def __init__(self, name: str, database: Database, clock: FakeClock, running: list[tuple[str, str]]) -> None:
         self.name, self.leases = name, Leases(clock)
-        self.away = False
+        self.away = self.stuck = False
         self._database, self._running = database, running
         self.where = ""
 
@@ -44,6 +44,8 @@ class FakeSchool:
         """See `School`."""
         with contextlib.suppress(ValueError):
             self._running.remove((self.where, self.name))
+        if self.stuck:
+            raise RuntimeError
 
 
 class Campus:
@@ -205,3 +207,33 @@ async def test_a_school_whose_database_is_away_does_not_stop_the_others(campus: 
     schools[1].away = False
     await process.leave()
     assert not campus.running
+
+
+async def test_workers_that_do_not_end_well_do_not_stop_the_others(campus: Campus) -> None:
+    first, schools = campus.process("a")
+    second, _ = campus.process("b")
+    await campus.rounds(first)
+    for school in schools:
+        school.stuck = True
+    await campus.rounds(first, second)
+    assert campus.once_each()
+    assert campus.load("b") == 2
+    await first.leave()
+    await campus.rounds(second)
+    assert campus.load("b") == 5
+
+
+class Hanging(Leases):
+    """A database that takes a question and never answers."""
+
+    async def live(self, holder: str, length: timedelta) -> int:  # noqa: ARG002 - see `Leases`
+        """See `Leases`."""
+        await asyncio.Event().wait()
+        return 0
+
+
+async def test_a_database_that_hangs_is_not_waited_for(campus: Campus) -> None:
+    school = campus.process("a")[1][0]
+    school.leases = Hanging(campus.clock)
+    async with asyncio.timeout(30):  # for ever, if it waited
+        await Spreading("a", [school], timedelta(milliseconds=50)).look()

@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.courier import Courier
 from bot.core.event import Kind
+from bot.core.loads import Load
 from models import OutboxItem, ShownCard
 from tests.school import School
 
@@ -127,3 +128,16 @@ async def test_a_change_that_arrives_after_a_newer_one_is_put_right(
     assert "resolve" in school.buttons("wang")
     assert "start" not in school.buttons("wang")
     assert not await OutboxItem.filter(state="waiting").exists()
+
+
+async def test_what_is_given_back_is_not_without_its_code_while_others_are_on_the_way(school: School) -> None:
+    await school.says("li", "报修 3号楼302 灯不亮")
+    (card,) = await ShownCard.filter(account="wang")
+    await presses(school, card, "accept")
+    loads = [Load((item,)) for item in await school.house.services.mailroom.claim_out("wecom", 9)]
+    async with school.house.couriers[0]._carry.round(loads) as ready:
+        (held,) = await ShownCard.filter(account="zhou")
+        assert held.codes == []
+        await ready.leave([load for load in loads if load.last.account == "zhou"])
+        (free,) = await ShownCard.filter(account="zhou")
+        assert len(free.codes) == 1, "whoever takes the item next can change the card"

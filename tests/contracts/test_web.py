@@ -16,6 +16,7 @@ import web
 from bot.core.carrier import TryLater
 from bot.core.event import FileKind, FileRef, Kind
 from models import Attachment, HistoryEntry, InboxEvent, Person, WorkOrder
+from services.storage import StorageError
 from services.tickets import CARD_LINK
 from tests.fakes import JPEG
 from tests.school import School, announce
@@ -294,6 +295,30 @@ async def test_corrections_carry_only_what_was_changed(school: School, browser: 
 
 
 # -- files
+
+
+async def test_a_storage_that_is_away_is_said_and_nothing_is_lost(
+    school: School, browser: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    order, me = await reported(school), await browser("wang")
+    page = f"/work-orders/{order.number}"
+    await me.take(page, "accept")
+    done = FormData({**await me.form(page, f"{page}/resolve"), "note": "好了"})
+    done.add_field("photo", PNG, filename="a.png")
+    storage = school.house.services.files.storage
+    with monkeypatch.context() as broken:
+        broken.setattr(storage, "put", away)
+        sent = await me.post(f"{page}/resolve", done)
+        assert sent.status == 503
+        assert "the disk" not in await sent.text()
+    assert (await WorkOrder.get(id=order.id)).state == "accepted"
+    await me.take(page, "resolve", photo=PNG, note="好了")
+    path = f"/files/{sha256(PNG).hexdigest()}"
+    monkeypatch.setattr(storage, "get", away)
+    await me.page(path, 503)
 
 
 async def test_only_photos_are_taken_and_a_bad_one_stops_the_step(school: School, browser: Open) -> None:

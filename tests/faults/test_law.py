@@ -2,13 +2,15 @@
 
 import random
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from models import HistoryEntry, InboxEvent, WorkOrder
+from models import HistoryEntry, InboxEvent, ShownCard, WorkOrder
 from sandbox import Config, Member, Sandbox
 from sandbox.wecom.chats import Copy, Version
-from tests.faults import law
+from tests.faults import law, screens
+from tests.faults.books import Books
 from tests.faults.crowd import Crowd, Pressed, Said
 from tests.faults.people import TOWN
 from tests.processes import KEY
@@ -24,10 +26,16 @@ def crowd() -> Crowd:
     return Crowd(Sandbox(config), random.Random(1))  # noqa: S311 - nothing is drawn
 
 
-def show(crowd: Crowd, who: str, number: str, ticket: str) -> None:
-    """Put a card on a phone."""
+def show(crowd: Crowd, who: str, number: str, ticket: str, state: str = "", step: str = "") -> None:
+    """Put a card on a phone, which tells a state and has a button."""
     message = crowd.sandbox.world.chats.post(who, "app", "template_card", {})
-    look = {"main_title": {"desc": f"{number} 新报修"}, "card_action": {"url": ticket}, "task_id": ticket}
+    look: dict[str, Any] = {
+        "main_title": {"desc": f"{number} 新报修"},
+        "card_action": {"url": ticket},
+        "task_id": ticket,
+    }
+    look["horizontal_content_list"] = [{"keyname": "状态", "value": state}]
+    look["button_list"] = [{"text": step, "key": f"work_order:1:{step}:1"}] if step else []
     message.copy = Copy(ticket, [Version(look, "", 0.0, "send")])
 
 
@@ -43,13 +51,13 @@ def step(number: int, name: str, source: str, target: str, actor: int = 1) -> Hi
     return row
 
 
-def books(*orders: WorkOrder, history: tuple[HistoryEntry, ...] = ()) -> law.Books:
+def books(*orders: WorkOrder, history: tuple[HistoryEntry, ...] = ()) -> Books:
     """Records, each with its report, and what came later."""
     rows = {one.id: [step(one.id, "report", "", "reported")] for one in orders}
     for row in history:
         rows[row.subject_id].append(row)
     event = InboxEvent(id=1, received_at=MOMENT, done_at=MOMENT, tries=1, stumbles=0, braved=0)
-    return law.Books({one.id: one for one in orders}, rows, {f"wecom:{one.id}": event for one in orders})
+    return Books({one.id: one for one in orders}, rows, {f"wecom:{one.id}": event for one in orders})
 
 
 def said(who: str, text: str, *, acknowledged: bool = True) -> Said:
@@ -94,9 +102,32 @@ def test_who_waited_for_an_answer_is_not_overtaken_by_what_they_said_later() -> 
 def test_whom_it_concerns_holds_one_card_of_it(crowd: Crowd) -> None:
     crowd.said.append(said("li", "a"))
     kept = books(order(1, "a"))
-    assert len(list(law.phones(crowd, kept))) == 2, "neither the reporter nor the owner knows"
+    assert len(list(screens.everybody_knows(crowd, kept))) == 2, "neither the reporter nor the owner knows"
     show(crowd, "li", "W20261123-001", "one")
     show(crowd, "zhao", "W20261123-001", "two")
-    assert not list(law.phones(crowd, kept))
+    assert not list(screens.everybody_knows(crowd, kept))
+    assert not list(screens.none_twice(crowd, kept))
     show(crowd, "zhao", "W20261123-001", "another ticket, the same card")
-    assert "2 times" in "".join(law.phones(crowd, kept))
+    assert "2 times" in "".join(screens.none_twice(crowd, kept))
+
+
+def test_an_older_card_that_can_be_pressed_is_seen(crowd: Crowd) -> None:
+    kept = books(order(1, "a"))
+    show(crowd, "zhao", "W20261123-001", "one", "待接单", "accept")
+    assert not list(screens.one_alive(crowd, kept))
+    show(crowd, "zhao", "W20261123-001", "two", "已接单", "start")
+    assert not list(screens.one_alive(crowd, kept)), "no code, another picture: nothing could be done"
+    kept.noted["zhao", "one"] = ShownCard(account="zhao", ref="one", codes=[["c", 0.0]])
+    assert "an older card" in "".join(screens.one_alive(crowd, kept))
+    kept.noted.clear()
+    show(crowd, "zhao", "W20261123-001", "three", "已接单", "start")
+    assert "twice" in "".join(screens.one_alive(crowd, kept))
+
+
+def test_a_last_card_that_is_not_true_is_seen(crowd: Crowd) -> None:
+    kept = books(order(1, "a", "accepted", 1))
+    kept.noted["zhao", "one"] = ShownCard(account="zhao", ref="one", codes=[["c", 0.0]])
+    show(crowd, "zhao", "W20261123-001", "one", "待接单")
+    assert "which is accepted" in "".join(screens.last_is_true(crowd, kept))
+    show(crowd, "zhao", "W20261123-001", "two", "已接单")
+    assert not list(screens.last_is_true(crowd, kept))

@@ -1,6 +1,6 @@
 """SIGTERM: what is in hand is finished, what was not begun waits, and nothing complains."""
 
-from tests.faults import law
+from tests.faults import screens
 from tests.faults.conftest import MakeGround
 from tests.faults.stage import staged
 
@@ -14,4 +14,4 @@ async def test_a_stop_finishes_what_is_in_hand(make_ground: MakeGround) -> None:
             assert await bot.stop() == 0
             assert "Traceback" not in bot.log.read_text(encoding="utf-8")
         assert not [problem for problem in await stage.rest() if "nobody said" not in problem]
-        assert len(law.cards(stage.town.sandbox, "wang")) == 5
+        assert len(screens.cards(stage.town.sandbox, "wang")) == 5

@@ -90,8 +90,8 @@ def accepted(words: list[str]) -> bool:
 
 def test_every_command_is_there() -> None:
     commands = next(action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
-    runs = {name: loaded(one.get_default("run")) for name, one in commands.choices.items()}
-    assert [name for name, run in runs.items() if not callable(run)] == []
+    for one in commands.choices.values():
+        assert loaded(one.get_default("run")).__doc__
 
 
 @pytest.mark.parametrize("page", pages(), ids=relative)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.schools import clashes, host_of, read_schools
+from config.schools import clashes, host_of, place_of, read_schools
 from config.settings import Settings, SettingsError
 
 OWN = "HOUQIN_SECRET_KEY=a key of its own ${HOME}\nHOUQIN_PUBLIC_URL=https://donghu.example.edu\n"
@@ -87,6 +87,51 @@ def test_no_two_schools_may_share_what_opens_doors(key: str, value: str) -> None
     found = clashes({"one": settings(**first), "two": settings(**second)})
     assert [problem.split(": ")[:2] for problem in found] == [["one, two", f"HOUQIN_{key}"]]
     assert value not in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("sqlite://data/one.db", "sqlite://./data/../data/one.db?synchronous=FULL"),
+        ("asyncpg://lake:secret@db/school", "asyncpg://hill:other@DB:5432/school?minsize=2"),
+        ("file://data/files", "file://data/files/"),
+        ("s3://bucket/lake", "s3://bucket/lake/?region=cn-north-1"),
+    ],
+)
+def test_a_place_is_the_same_however_it_is_spelled(one: str, other: str) -> None:
+    assert place_of(one) == place_of(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("sqlite://data/one.db", "sqlite:///data/one.db"),
+        ("asyncpg://db/lake", "asyncpg://db/hill"),
+        ("asyncpg://db/lake", "asyncpg://db:5433/lake"),
+        ("s3://bucket/lake", "s3://bucket/hill"),
+        ("s3://bucket/lake", "s3://bucket/lake?endpoint=https://minio.example.edu"),
+    ],
+)
+def test_two_places_are_two(one: str, other: str) -> None:
+    assert place_of(one) != place_of(other)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://host:port"),
+        ("PUBLIC_URL", "https://host:99999"),
+        ("PUBLIC_URL", "https://name:secret-word@host"),
+        ("PUBLIC_URL", "https://host/houqin"),
+        ("PUBLIC_URL", "https://*.example.edu"),
+        ("STORAGE_URL", "s3://key:secret-word@bucket/files"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_said_without_its_secrets(key: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"HOUQIN_{key}") as error:
+        settings(S3_ACCESS_KEY="x", S3_SECRET_KEY="y", **{key: value})
+    assert "secret-word" not in str(error.value)
 
 
 def test_two_kinds_of_database_do_not_live_in_one_process() -> None:

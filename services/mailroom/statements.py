@@ -1,0 +1,90 @@
+"""What is asked of the shelves and the screens, batch after batch and round after round."""
+
+from datetime import datetime
+from typing import Literal
+
+from tortoise.expressions import Q, Subquery
+from tortoise.functions import Count, Min
+from tortoise.queryset import ExistsQuery, QuerySet, UpdateQuery, ValuesListQuery, ValuesQuery
+
+from models import OutboxItem, ShownCard
+from services.mailroom.leases import ripe
+from services.mailroom.values import DONE, LIVE, UNSETTLED, WAITING
+from services.statements import Statement
+
+CARRIED = (
+    "id", "lane", "account", "subject", "subject_id", "step", "params", "fresh", "tries", "lease", "cause",
+    "created_at",
+)  # fmt: skip
+"""What is read of an item that is to be carried."""
+BORN = "created_at"
+
+
+def _any_ripe(lane: str, now: datetime, late: datetime) -> ExistsQuery:
+    return OutboxItem.filter(ripe(now, late, born=BORN), lane=lane, state=WAITING).exists()
+
+
+def _first(lane: str, now: datetime, late: datetime, limit: int) -> ValuesListQuery[Literal[False]]:
+    waiting = OutboxItem.filter(lane=lane, state=WAITING)
+    put_off = waiting.filter(~ripe(now, late, born=BORN), due_at__gt=now)  # the second for the index's sake
+    free = waiting.filter(account__not_in=Subquery(put_off.values("account")))
+    return free.order_by("rank", "id").limit(limit).values_list("account")
+
+
+def _theirs(lane: str, accounts: list[str], limit: int) -> QuerySet[OutboxItem]:
+    theirs = OutboxItem.filter(lane=lane, state=WAITING, account__in=accounts)
+    return theirs.order_by("rank", "id").limit(limit).only(*CARRIED)
+
+
+def _sent_since(lane: str, accounts: list[str], since: datetime) -> ValuesQuery[Literal[False]]:
+    sent = OutboxItem.filter(lane=lane, account__in=accounts, state=DONE, counted=True, done_at__gt=since)
+    return (
+        sent.annotate(messages=Count("id"), first=Min("done_at"))
+        .group_by("account")
+        .values("account", "messages", "first")
+    )
+
+
+def _closed(counted: bool) -> Statement:
+    def closed(ids: list[int], lease: str, now: datetime) -> UpdateQuery:
+        mine = OutboxItem.filter(UNSETTLED, id__in=ids, lease=lease)
+        return mine.update(state=DONE, done_at=now, counted=counted, error="")
+
+    return Statement(closed)
+
+
+def _hanging(keys: list[str]) -> QuerySet[ShownCard]:
+    return ShownCard.filter(Q(state=LIVE) | Q(pressed=True), key__in=keys).order_by("id")
+
+
+def _versions(ids: list[int]) -> QuerySet[ShownCard]:
+    return ShownCard.filter(id__in=ids).select_for_update(skip_locked=True).only("id", "version")
+
+
+def _live(keys: list[str]) -> ValuesListQuery[Literal[False]]:
+    return ShownCard.filter(key__in=keys, state=LIVE).values_list("id", "channel", "account", "key", "ref")
+
+
+def _coming(subject: str, ids: list[int]) -> ValuesListQuery[Literal[False]]:
+    coming = OutboxItem.filter(subject=subject, subject_id__in=ids, state=WAITING)
+    return coming.values_list("subject_id", "lane", "account")
+
+
+ANY_RIPE = Statement(_any_ripe)
+"""Lane, now, the moment beyond all leases: is anything due?"""
+FIRST = Statement(_first)
+"""The same and a number: whose turn it is. With nothing put off or out, all of theirs is due."""
+THEIRS = Statement(_theirs)
+"""Lane, accounts, a number: what waits for them."""
+SENT_SINCE = Statement(_sent_since)
+"""Lane, accounts, a moment: how many messages each got since, and when the first."""
+CLOSED = {counted: _closed(counted) for counted in (True, False)}
+"""Ids, lease, now: items that were carried, as messages that count or not."""
+HANGING = Statement(_hanging)
+"""Keys: cards that count, or that were pressed since, oldest first."""
+COMING = Statement(_coming)
+"""Subject and ids of records: what is still to be carried of them; id, lane, account."""
+VERSIONS = Statement(_versions)
+"""Ids: cards that nobody is writing to, with their versions, locked."""
+LIVE_CARDS = Statement(_live)
+"""Keys: cards that count; id, channel, account, key, ref."""
