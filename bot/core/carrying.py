@@ -67,10 +67,12 @@ class CardCarry:
             return Settled(item=item)
         await self._retire(errand, errand.worn, purse)
         away = tuple(errand.worn)
+        if errand.hanging:
+            await self._retire(errand, errand.replaced, purse)
         if not errand.fresh and not await self._wants_new(errand, purse):
             noted = Shown.of(errand.hanging) if errand.hanging else None
             return Settled(item=item, shown=noted, changed=True, away=away)
-        await self._retire(errand, [card for card in errand.shown if card.ref != errand.name], purse)
+        await self._retire(errand, errand.replaced, purse)
         receipt = await self._carrier.send(item.account, errand.card, errand.name)
         place = Shown(channel=item.lane, account=item.account, key=errand.card.key, ref=receipt.ref, code=receipt.code)
         return Settled(item=item, counted=True, shown=place, away=away)

@@ -48,6 +48,11 @@ class Errand:
         return next((card for card in self.shown if card.ref == self.name), None)
 
     @property
+    def replaced(self) -> list[ShownCard]:
+        """Live cards beside the one that this errand would show, or that hangs there already."""
+        return [card for card in self.shown if card.ref != self.name]
+
+    @property
     def codes_of(self) -> list[ShownCard]:
         """Cards whose codes this errand is about to use."""
         if self.card is None:

@@ -9,6 +9,8 @@ from bot.core.courier import Courier
 from bot.core.event import Kind
 from bot.core.loads import Load
 from models import OutboxItem, ShownCard
+from services.mailroom import Post
+from services.people import Address
 from tests.school import School
 
 ALL = {"li": 1, "wang": 1, "zhou": 1}
@@ -59,6 +61,10 @@ async def another_carries(school: School) -> None:
     (other,) = school.rivals(1)
     while await other.work():
         await other.finish()
+
+
+async def lost(*_: object) -> None:
+    """A call that never arrives."""
 
 
 def shown(school: School) -> dict[str, int]:
@@ -128,6 +134,31 @@ async def test_a_change_that_arrives_after_a_newer_one_is_put_right(
     assert "resolve" in school.buttons("wang")
     assert "start" not in school.buttons("wang")
     assert not await OutboxItem.filter(state="waiting").exists()
+
+
+async def test_a_card_that_was_pressed_before_it_was_noted_replaces_the_older_one(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await school.says("li", "报修 3号楼302 灯不亮")
+    (older,) = await ShownCard.filter(account="wang")
+    post = Post(to=Address("wecom", "wang"), subject="work_order", subject_id=1, step="report", fresh=True)
+    await school.house.services.mailroom.post([post])
+    (first,) = school.rivals(1)
+    with monkeypatch.context() as patch:
+        slow = Slow(school, patch, "send", done=True)
+        patch.setattr(school.channel, "retire", lost)
+        await hangs(slow, first, 1)
+    (newer,) = set(school.channel.cards["wang"]) - {older.ref}
+    code = school.channel.new_code("wang", newer)
+    await school.house.services.mailroom.add_code(Address("wecom", "wang"), older.key, newer, code)
+    spare = school.channel.new_code("wang", older.ref)
+    await school.house.services.mailroom.add_code(Address("wecom", "wang"), older.key, older.ref, spare)
+    await another_carries(school)
+    assert older.ref in school.channel.retired["wang"]
+    assert len(school.channel.sent["wang"]) == 2
+    assert [card.ref for card in await ShownCard.filter(account="wang", state="live")] == [newer]
+    slow.on.set()
+    await first.finish()
 
 
 async def test_what_is_given_back_is_not_without_its_code_while_others_are_on_the_way(school: School) -> None:

@@ -43,8 +43,7 @@ def none_twice(crowd: Crowd, books: Books) -> Iterator[str]:
 def one_alive(crowd: Crowd, books: Books) -> Iterator[str]:
     """Of the cards of a record on one phone the last has buttons.
 
-    An older one keeps them only where the bot never got a code for it or has lost it with a process, and then it came
-    as another picture than the later ones: what is unchanged is refused by the vendor when it comes again.
+    An older one keeps them only where the bot never got a code for it, or has lost it with a process.
     """
     for who, number, hanging in _by_record(crowd):
         alive = [message for message in hanging if keys(_present(message)) and not _present(message).replaced]
@@ -52,8 +51,6 @@ def one_alive(crowd: Crowd, books: Books) -> Iterator[str]:
             noted = books.noted.get((who, _task(older)))
             if noted and noted.codes:
                 yield f"{who} can press an older card of {number}, and there was a code to prevent it: {_task(older)}"
-        looks = Counter(first_look(message) for message in alive)
-        yield from (f"{who} can press the same card of {number} twice: {look}" for look, n in looks.items() if n > 1)
 
 
 def last_is_true(crowd: Crowd, books: Books) -> Iterator[str]:
