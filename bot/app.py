@@ -229,7 +229,7 @@ def _couriers(
     mailroom, clock = use_cases.mailroom, use_cases.clock
     couriers = []
     for name, channel in channels.items():
-        cards = CardCarry(channel, clerk, mailroom)
+        cards = CardCarry(channel, clerk, mailroom, clock)
         files = FileCarry(channel, use_cases.files, pipeline.deliver, clock)
         couriers.append(Courier(name, cards, mailroom, broker, clock, metrics))
         couriers.append(Courier(f"{name}:files", files, mailroom, broker, clock, metrics))

@@ -87,7 +87,8 @@ class OutboxItem(Model):
 class ShownCard(Model):
     """A card that hangs in somebody's chat. `ref` is the channel's name for it, `codes` its one-use change codes.
 
-    A code is [code, time of issue as seconds since 1970]. `state` is live, or retired when a newer one took its place.
+    A code is [code, time of issue, what it was tried with, until when somebody has it], the last two where there is
+    something to say, times as seconds since 1970. `state` is live, or retired when a newer one took its place.
     `pressed` says that a press has brought a code with which this very card can be put right.
     """
 

@@ -1,6 +1,7 @@
 """`houqin demo`: the bot with the demo school, and the city outside it."""
 
 import argparse
+import asyncio
 import contextlib
 from collections.abc import Awaitable
 from pathlib import Path
@@ -11,7 +12,7 @@ from bot.app import House, served
 from bot.commands import CommandError
 from bot.commands.environment import house_of, surroundings
 from bot.commands.school import loading
-from bot.commands.serving import until_stopped
+from bot.commands.serving import until_asked
 from bot.core.texts import Catalogue
 from config.data import DEMO_SCHOOL
 from handlers import FOLDER
@@ -56,13 +57,13 @@ async def load_demo_school(house: House) -> None:
 
 async def run_both(house: House, sandbox: Sandbox, base: str) -> None:
     """Serve until stopped, and say when both answer."""
-    async with contextlib.AsyncExitStack() as stack:
+    async with until_asked(), contextlib.AsyncExitStack() as stack:
         bot = await listening(stack.enter_async_context(served(house)), house.settings.port)
         sandbox.connect(f"{bot}/channels/wecom/callback")
         if not await demo.answers(f"{bot}/readyz", base):
             raise CommandError("机器人没有就绪，请看上面的日志。 / The bot is not ready; see the log above.")
         print(demo.greeting(sandbox.config, bot, base), flush=True)
-        await until_stopped()
+        await asyncio.Event().wait()
 
 
 async def listening(start: Awaitable[str], port: int) -> str:

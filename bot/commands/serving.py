@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import structlog
 
@@ -22,15 +22,14 @@ async def serve(args: argparse.Namespace) -> None:
     houses, process = houses_of(environments(args), surroundings(args))
     logs.configure(process.log_format)
     pages, workers = args.only != "worker", args.only != "web"
-    async with contextlib.AsyncExitStack() as stack:
+    async with until_asked(), contextlib.AsyncExitStack() as stack:
         stack.callback(traced(process.otlp_endpoint))
         if process.schools or process.spread:
             address = await stack.enter_async_context(served_together(houses, process, pages=pages, workers=workers))
         else:
             address = await stack.enter_async_context(served(houses[0], pages=pages, workers=workers))
         log.info("serving", address=address, only=args.only or "all", schools=[house.name for house in houses])
-        await until_stopped()
-        log.info("stopping")
+        await asyncio.Event().wait()
 
 
 def relay(_: argparse.Namespace) -> None:
@@ -53,11 +52,29 @@ def traced(endpoint: str) -> Callable[[], None]:
     return turn_on(endpoint)
 
 
-async def until_stopped() -> None:
-    """Return when the process is asked to end (Ctrl-C, SIGTERM)."""
-    stop = asyncio.Event()
+@contextlib.asynccontextmanager
+async def until_asked() -> AsyncIterator[None]:
+    """A block that ends when the process is asked to end (Ctrl-C, SIGTERM), also while it is still starting.
+
+    What was begun in the block is put away in peace: who asks again changes nothing.
+    """
+    task = asyncio.current_task()
+    assert task is not None
+    asked = asyncio.Event()
+
+    def ask() -> None:
+        if not asked.is_set():
+            log.info("stopping")
+            asked.set()
+            task.cancel()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+            loop.add_signal_handler(number, ask)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not asked.is_set():
+            raise
+        task.uncancel()

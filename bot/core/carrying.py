@@ -2,7 +2,8 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.core.carrier import Carrier, GiveUp, Spent, TryLater
 from bot.core.clerk import Clerk
@@ -12,7 +13,7 @@ from bot.core.loads import Load
 from bot.core.purse import Purse
 from services.clock import Clock
 from services.files import Files, refusal_of
-from services.mailroom import Mailroom, Settled, Shown, ShownCard
+from services.mailroom import Mailroom, Settled, Shown, ShownCard, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class CardCarry:
 
     at_once = 32
 
-    def __init__(self, carrier: Carrier, clerk: Clerk, mailroom: Mailroom) -> None:
+    def __init__(self, carrier: Carrier, clerk: Clerk, mailroom: Mailroom, clock: Clock) -> None:
         """`carrier` is the channel whose name is the lane."""
+        self._clock = clock
         self._carrier = carrier
         self._clerk = clerk
         self._mailroom = mailroom
@@ -42,21 +44,24 @@ class CardCarry:
     async def round(self, loads: Sequence[Load]) -> AsyncIterator[Carrying]:
         """A line is said; a card changes the one that hangs there, or is shown anew."""
         errands = await prepared(loads, self._clerk, self._mailroom)
-        purse = Purse(self._mailroom)
-        await purse.fill([card for errand in errands.values() for card in errand.codes_of])
+        over = min(load.last.due_at for load in loads)
+        purse = Purse(self._mailroom, over)
+        await purse.fill([wish for errand in errands.values() for wish in errand.wishes])
 
         async def carry(load: Load) -> Settled:
-            return await self._carry(errands[load.last.id], purse)
+            errand = errands[load.last.id]
+            end = await self._carry(errand, purse, over)
+            return replace(end, codes=purse.ended(errand.cards))
 
         async def leave(loads: Sequence[Load]) -> None:
-            await purse.leave([card for load in loads for card in errands[load.last.id].codes_of])
+            await purse.leave([card for load in loads for card in errands[load.last.id].cards])
 
         try:
             yield Carrying(carry, leave)
         finally:
             await purse.empty()
 
-    async def _carry(self, errand: Errand, purse: Purse) -> Settled:
+    async def _carry(self, errand: Errand, purse: Purse, over: datetime) -> Settled:
         item = errand.load.last
         if errand.error is not None:
             raise errand.error
@@ -73,6 +78,8 @@ class CardCarry:
             noted = Shown.of(errand.hanging) if errand.hanging else None
             return Settled(item=item, shown=noted, changed=True, away=away)
         await self._retire(errand, errand.replaced, purse)
+        if self._clock() > over:
+            raise TryLater("somebody else may have shown it by now")
         receipt = await self._carrier.send(item.account, errand.card, errand.name)
         place = Shown(channel=item.lane, account=item.account, key=errand.card.key, ref=receipt.ref, code=receipt.code)
         return Settled(item=item, counted=True, shown=place, away=away)
@@ -92,24 +99,23 @@ class CardCarry:
         Who has none that counts gets one if they have just pressed an old one. Where the shown one cannot be changed
         any more, a new one is worth the disturbance only to those who can press something on it.
         """
-        if errand.card is None or not errand.shown:
+        if errand.card is None or errand.current is None:
             return bool(errand.worn)
-        return not await self._changed(errand, errand.shown[-1], purse) and bool(errand.card.buttons)
+        return not await self._changed(errand, Wish(errand.current, errand.picture), purse) and bool(errand.card.buttons)
 
-    async def _changed(self, errand: Errand, old: ShownCard, purse: Purse) -> bool:
+    async def _changed(self, errand: Errand, wish: Wish, purse: Purse) -> bool:
         """Let a shown card show this; False when there is no code left that would.
 
         A code that is spent although no answer ever came has done its work: with the same picture all is well.
         """
-        while errand.card is not None and (code := await purse.take(old)) is not None:
+        while errand.card is not None and (code := await purse.take(wish)) is not None:
             try:
                 await self._carrier.update(errand.load.last.account, errand.card, code.text)
             except Spent:
-                if code.tried != errand.picture:
+                purse.spent(wish, code)
+                if code.tried != wish.picture:
                     continue
-            except TryLater:
-                await purse.put_back(old, code, errand.picture)
-                raise
+            purse.spent(wish, code)
             return True
         return False
 
@@ -118,18 +124,19 @@ class CardCarry:
 
         While the vendor is away nothing else would work, either: then all of it is tried again.
         """
-        for old in cards:
-            while (code := await purse.take(old)) is not None:
+        for wish in errand.off(cards):
+            while (code := await purse.take(wish)) is not None:
                 try:
                     await self._carrier.retire(errand.load.last.account, errand.label, code.text)
                 except Spent:
+                    purse.spent(wish, code)
                     continue
                 except TryLater as error:
                     if error.whole_lane:
-                        await purse.put_back(old, code, errand.label)
                         raise
                 except GiveUp:
                     pass
+                purse.spent(wish, code)
                 break
 
 

@@ -11,7 +11,7 @@ import orjson
 from bot.core.cards import Card
 from bot.core.clerk import FORM, Clerk, Papers
 from bot.core.loads import Load
-from services.mailroom import LIVE, Mailroom, ShownCard
+from services.mailroom import LIVE, Mailroom, ShownCard, Wish
 
 BREATH = 8
 """Cards that are drawn in one go: callbacks are not kept waiting for a whole round."""
@@ -53,11 +53,27 @@ class Errand:
         return [card for card in self.shown if card.ref != self.name]
 
     @property
-    def codes_of(self) -> list[ShownCard]:
-        """Cards whose codes this errand is about to use."""
+    def current(self) -> ShownCard | None:
+        """The card that is to show this, unless a new one is asked for."""
+        return self.hanging or (self.shown[-1] if self.shown else None)
+
+    @property
+    def cards(self) -> list[int]:
+        """The ids of all cards whose codes may be used for this."""
+        return [card.id for card in self.worn + self.shown]
+
+    @property
+    def wishes(self) -> list[Wish]:
+        """What is surely to be changed."""
         if self.card is None:
             return []
-        return self.worn + (self.shown if self.fresh else self.shown[-1:])
+        off = self.shown if self.fresh else self.replaced if self.hanging else []
+        changed = [] if self.fresh or not self.current else [Wish(self.current, self.picture)]
+        return [*self.off(self.worn + off), *changed]
+
+    def off(self, cards: Sequence[ShownCard]) -> list[Wish]:
+        """These cards are to lose their buttons."""
+        return [Wish(card, self.label) for card in cards]
 
 
 async def prepared(loads: Sequence[Load], clerk: Clerk, mailroom: Mailroom) -> dict[int, Errand]:

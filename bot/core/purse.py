@@ -1,39 +1,64 @@
-"""The change codes of one round: drawn together before it, given back after it where they were not used."""
+"""The change codes of one round: drawn together before it; what became of each is told with the end of its load."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 
-from services.mailroom import Code, Mailroom, ShownCard
+from bot.core.carrier import TryLater
+from services.mailroom import Code, Ended, IsOutError, Mailroom, Wish
 
 
 class Purse:
     """Holds one code a card; who needs another gets it from the shelf."""
 
-    def __init__(self, mailroom: Mailroom) -> None:
-        """Begin empty."""
+    def __init__(self, mailroom: Mailroom, until: datetime) -> None:
+        """Begin empty; what is drawn is this round's `until` then."""
         self._mailroom = mailroom
-        self._held: dict[int, tuple[ShownCard, Code]] = {}
+        self._until = until
+        self._held: dict[int, tuple[Wish, Code]] = {}
+        self._ends: dict[int, dict[str, Ended]] = defaultdict(dict)
 
-    async def fill(self, cards: Collection[ShownCard]) -> None:
+    async def fill(self, wishes: Iterable[Wish]) -> None:
         """Draw a code of each card that has one, in a few statements for all."""
-        by_id = {card.id: card for card in cards}
-        drawn = await self._mailroom.draw_codes(by_id.values())
+        by_id = {wish.card.id: wish for wish in wishes}
+        drawn = await self._mailroom.draw_codes(by_id.values(), self._until)
         self._held = {number: (by_id[number], code) for number, code in drawn.items()}
 
-    async def take(self, card: ShownCard) -> Code | None:
-        """A code for this card, or None when none is left."""
-        _, code = self._held.pop(card.id, (card, None))
-        return code or await self._mailroom.draw_code(card)
+    async def take(self, wish: Wish) -> Code | None:
+        """A code for this card, to be used at once, or None when none is left; `TryLater` while others have it."""
+        number = wish.card.id
+        held, code = self._held.pop(number, (wish, None))
+        if code is None:
+            try:
+                code = await self._mailroom.draw_code(wish, self._until, self._ends[number])
+            except IsOutError as error:
+                raise TryLater("the change code is in other hands") from error
+        if code is not None:
+            self._end(held, code, code.out(held.picture, self._until).tried)
+        return code
 
-    async def put_back(self, card: ShownCard, code: Code, picture: str) -> None:
-        """A code was tried with this picture and no answer came."""
-        await self._mailroom.give_back(card, code.tried_with(picture))
+    def spent(self, wish: Wish, code: Code) -> None:
+        """A code that was taken has done its work, here or elsewhere; until this is said it may be good still."""
+        self._end(wish, code, None)
 
-    async def leave(self, cards: Collection[ShownCard]) -> None:
-        """Give back what nobody took for these cards."""
-        for card in cards:
-            if held := self._held.pop(card.id, None):
-                await self._mailroom.give_back(*held)
+    def _end(self, wish: Wish, code: Code, back: str | None) -> None:
+        end = Ended(card=wish.card.id, text=code.text, until=self._until.timestamp(), back=back)
+        self._ends[wish.card.id][code.text] = end
+
+    def ended(self, cards: Iterable[int]) -> tuple[Ended, ...]:
+        """What became of the codes of these cards, by their ids; nobody is asked about them again."""
+        ends = []
+        for number in cards:
+            if held := self._held.pop(number, None):
+                wish, code = held
+                self._end(wish, code, code.tried)
+            ends += self._ends.pop(number, {}).values()
+        return tuple(ends)
+
+    async def leave(self, cards: Iterable[int]) -> None:
+        """The same, written down at once."""
+        await self._mailroom.end_codes(self.ended(cards))
 
     async def empty(self) -> None:
-        """Give back what nobody took."""
-        await self.leave([card for card, _ in self._held.values()])
+        """Write down whatever is not written yet."""
+        await self.leave({*self._held, *self._ends})

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from models import InboxEvent, OutboxItem, ShownCard
 from services.mailroom import purging
+from services.mailroom.codes import Code, IsOutError, Wish
 from services.mailroom.inbox import Inbox
 from services.mailroom.outbox import Outbox
-from services.mailroom.screens import Code
 from services.mailroom.values import (
     ASIDE,
     DEAD,
@@ -15,6 +15,7 @@ from services.mailroom.values import (
     SHOW,
     WAITING,
     Brought,
+    Ended,
     Letter,
     Post,
     Settled,
@@ -29,7 +30,9 @@ __all__ = [
     "SHOW",
     "Brought",
     "Code",
+    "Ended",
     "InboxEvent",
+    "IsOutError",
     "Letter",
     "Mailroom",
     "OutboxItem",
@@ -38,6 +41,7 @@ __all__ = [
     "Shown",
     "ShownCard",
     "Telling",
+    "Wish",
     "event_key",
 ]
 

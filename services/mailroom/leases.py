@@ -46,14 +46,16 @@ async def lend(
 ) -> list[Row]:
     """Write a fresh token on the rows, for as long as `lease`, and count the try of the first `begun`, or of all.
 
+    The rows know both from then on.
+
     What is given back counts the try of each row: the others are counted when their turn comes.
     """
-    token = token_hex(16)
+    token, until = token_hex(16), now + lease
     for row in rows:
-        row.lease, row.tries = token, row.tries + 1
+        row.lease, row.due_at, row.tries = token, until, row.tries + 1
     for part, counted in ((rows[:begun], 1), (rows[len(rows[:begun]) :], 0)):
         if part:
-            await _LENT[table].changed(token, now + lease, counted, [row.id for row in part])
+            await _LENT[table].changed(token, until, counted, [row.id for row in part])
     return list(rows)
 
 

@@ -51,9 +51,10 @@ class Outbox(Posting, Screens):
         now = self._clock()
         async with in_transaction():
             mine = await _closed(settled, now)
+            codes, away = [code for end in settled for code in end.codes], [c for end in settled for c in end.away]
+            await self.end_codes(codes, away)
             if shown := [end.shown for end in settled if end.shown and end.item.id in mine]:
                 await self._note_cards(shown, now)
-            await self._put_away([card for end in settled for card in end.away])
             late = [end for end in settled if end.item.id not in mine]
             return await self._too_late(late) if late else []
 

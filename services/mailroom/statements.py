@@ -61,6 +61,11 @@ def _versions(ids: list[int]) -> QuerySet[ShownCard]:
     return ShownCard.filter(id__in=ids).select_for_update(skip_locked=True).only("id", "version")
 
 
+def _books(ids: list[int]) -> QuerySet[ShownCard]:
+    cards = ShownCard.filter(id__in=ids).order_by("id").select_for_update()
+    return cards.only("id", "version", "codes", "state", "pressed")
+
+
 def _live(keys: list[str]) -> ValuesListQuery[Literal[False]]:
     return ShownCard.filter(key__in=keys, state=LIVE).values_list("id", "channel", "account", "key", "ref")
 
@@ -86,5 +91,7 @@ COMING = Statement(_coming)
 """Subject and ids of records: what is still to be carried of them; id, lane, account."""
 VERSIONS = Statement(_versions)
 """Ids: cards that nobody is writing to, with their versions, locked."""
+BOOKS = Statement(_books)
+"""Ids: cards with their codes, locked one after the other."""
 LIVE_CARDS = Statement(_live)
 """Keys: cards that count; id, channel, account, key, ref."""

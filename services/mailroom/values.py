@@ -101,11 +101,24 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What became of a change code that was drawn: it is spent, or comes `back` with the picture it may have put up.
+
+    `card` is the id of the shown card, `until` the moment until which the code was drawn, in seconds since 1970.
+    """
+
+    card: int
+    text: str
+    until: float
+    back: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """How an outbox item ended: carried (`counted` when it was a message), or dead with an `error`.
 
     `changed` says that a card that hung there shows something else now; `away` are pressed cards that no longer count
-    and were put right on the way.
+    and were put right on the way; `codes` are those that were drawn for it.
     """
 
     item: OutboxItem
@@ -113,6 +126,7 @@ class Settled:
     shown: Shown | None = None
     changed: bool = False
     away: tuple[ShownCard, ...] = ()
+    codes: tuple[Ended, ...] = ()
     error: str = ""
 
 

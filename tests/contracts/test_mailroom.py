@@ -3,8 +3,10 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from models import InboxEvent, OutboxItem, ShownCard
-from services.mailroom import Letter, Mailroom, Post, Settled, Shown, event_key
+from services.mailroom import Ended, IsOutError, Letter, Mailroom, Post, Settled, Shown, Wish, event_key
 from services.people import Address
 from tests.school import School
 
@@ -78,11 +80,18 @@ async def test_codes_are_used_once_and_not_after_their_time(school: School) -> N
     await mailroom.add_code(here, "work_order:1", "r1", "c2")
     await mailroom.add_code(here, "work_order:1", "r1", "c2")
     (mine,), (theirs,) = await mailroom.hanging({"work_order:1"}), await other.hanging({"work_order:1"})
-    drawn = [await mailroom.draw_code(mine), await other.draw_code(theirs), await mailroom.draw_code(mine)]
-    assert [code and code.text for code in drawn] == ["c1", "c2", None]
+    over = school.clock() + mailroom.lease
+    drawn = [await mailroom.draw_code(Wish(mine, "a"), over), await other.draw_code(Wish(theirs, "a"), over)]
+    assert [code and code.text for code in drawn] == ["c1", "c2"]
+    with pytest.raises(IsOutError):
+        await mailroom.draw_code(Wish(mine, "a"), over)
+    await mailroom.end_codes([Ended(card=mine.id, text=text, until=over.timestamp()) for text in ("c1", "c2")])
+    (mine,) = await mailroom.hanging({"work_order:1"})
+    assert await mailroom.draw_code(Wish(mine, "a"), over) is None
     await mailroom.add_code(here, "work_order:1", "r1", "c3")
     school.clock.advance(hours=72)
-    assert await mailroom.draw_code((await mailroom.hanging({"work_order:1"}))[0]) is None
+    (mine,) = await mailroom.hanging({"work_order:1"})
+    assert await mailroom.draw_code(Wish(mine, "a"), school.clock() + mailroom.lease) is None
 
 
 async def hang(mailroom: Mailroom, count: int) -> list[ShownCard]:
@@ -108,21 +117,54 @@ async def test_of_two_who_draw_many_codes_one_gets_each(school: School) -> None:
     mailroom, other = rooms(school)
     mine = await hang(mailroom, 20)
     theirs = await other.hanging({"work_order:1"})
-    first, second = await asyncio.gather(mailroom.draw_codes(mine[:15]), other.draw_codes(theirs[5:]))
+    over = school.clock() + mailroom.lease
+    first, second = await asyncio.gather(
+        mailroom.draw_codes([Wish(card, "a") for card in mine[:15]], over),
+        other.draw_codes([Wish(card, "a") for card in theirs[5:]], over),
+    )
     drawn = [code.text for code in (*first.values(), *second.values())]
     assert sorted(drawn) == sorted({card.account for card in mine})
-    assert await mailroom.draw_codes(mine) == await other.draw_codes(theirs) == {}
-    assert [await other.draw_code(card) for card in theirs] == [None] * 20
+    assert await mailroom.draw_codes([Wish(card, "a") for card in mine], over) == {}
+    for card in theirs:
+        with pytest.raises(IsOutError):
+            await other.draw_code(Wish(card, "a"), over)
 
 
-async def test_a_code_that_is_given_back_tells_what_it_was_tried_with(school: School) -> None:
+async def test_a_code_of_who_died_is_there_again_and_tells_what_it_was_tried_with(school: School) -> None:
     mailroom, _ = rooms(school)
     (card,) = await hang(mailroom, 1)
-    for picture, told in (("a", "a"), ("a", "a"), ("b", "?"), ("a", "?")):
-        code = (await mailroom.draw_codes([card]))[card.id]
-        await mailroom.give_back(card, code.tried_with(picture))
+    for picture, told in (("a", ""), ("a", "a"), ("b", "a"), ("a", "?")):
         (card,) = await mailroom.hanging({"work_order:1"})
-        assert [code.text, told] == [card.codes[0][0], card.codes[0][2]]
+        code = (await mailroom.draw_codes([Wish(card, picture)], school.clock() + mailroom.lease))[card.id]
+        assert code.tried == told
+        school.clock.advance(seconds=mailroom.lease.total_seconds() + 1)
+
+
+async def test_a_code_comes_back_from_its_taker_only(school: School) -> None:
+    mailroom, other = rooms(school)
+    (card,) = await hang(mailroom, 1)
+    first = school.clock() + mailroom.lease
+    code = (await mailroom.draw_codes([Wish(card, "a")], first))[card.id]
+    school.clock.advance(seconds=mailroom.lease.total_seconds() + 1)
+    (again,) = await other.hanging({"work_order:1"})
+    second = school.clock() + mailroom.lease
+    assert await other.draw_codes([Wish(again, "b")], second)
+    await mailroom.end_codes([Ended(card=card.id, text=code.text, until=first.timestamp(), back="a")])
+    (seen,) = await mailroom.hanging({"work_order:1"})
+    with pytest.raises(IsOutError):
+        await mailroom.draw_code(Wish(seen, "a"), second)
+    await other.end_codes([Ended(card=card.id, text=code.text, until=second.timestamp(), back="?")])
+    (seen,) = await mailroom.hanging({"work_order:1"})
+    found = await mailroom.draw_code(Wish(seen, "a"), second)
+    assert found
+    assert (found.text, found.tried) == (code.text, "?")
+
+
+async def test_who_put_the_clock_back_does_not_keep_a_code_for_ever(school: School) -> None:
+    mailroom, _ = rooms(school)
+    (card,) = await hang(mailroom, 1)
+    await mailroom.draw_codes([Wish(card, "a")], school.clock() + timedelta(hours=5))
+    assert await mailroom.draw_code(Wish(card, "a"), school.clock() + mailroom.lease)
 
 
 async def test_a_press_that_is_quicker_than_the_note_of_its_card_keeps_both(school: School) -> None:

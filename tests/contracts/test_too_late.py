@@ -168,7 +168,7 @@ async def test_what_is_given_back_is_not_without_its_code_while_others_are_on_th
     loads = [Load((item,)) for item in await school.house.services.mailroom.claim_out("wecom", 9)]
     async with school.house.couriers[0]._carry.round(loads) as ready:
         (held,) = await ShownCard.filter(account="zhou")
-        assert held.codes == []
+        assert held.codes[0][3] > 0, "it is out"
         await ready.leave([load for load in loads if load.last.account == "zhou"])
         (free,) = await ShownCard.filter(account="zhou")
-        assert len(free.codes) == 1, "whoever takes the item next can change the card"
+        assert len(free.codes[0]) == 3, "whoever takes the item next can change the card"

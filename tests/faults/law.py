@@ -27,6 +27,7 @@ async def broken(crowd: Crowd, storage: str) -> list[str]:
         *screens.everybody_knows(crowd, books),
         *screens.none_twice(crowd, books),
         *screens.one_alive(crowd, books),
+        *screens.none_like_another(crowd, books),
         *screens.last_is_true(crowd, books),
         *await photos(crowd.sent, storage),
     ]

@@ -53,6 +53,14 @@ def one_alive(crowd: Crowd, books: Books) -> Iterator[str]:
                 yield f"{who} can press an older card of {number}, and there was a code to prevent it: {_task(older)}"
 
 
+def none_like_another(crowd: Crowd, books: Books) -> Iterator[str]:  # noqa: ARG001 - a clause like the others
+    """Of the cards with buttons on one phone no two look alike: nobody wonders which of them is the one."""
+    for who, number, hanging in _by_record(crowd):
+        alive = [message for message in hanging if keys(_present(message)) and not _present(message).replaced]
+        looks = Counter(_look(_present(message)) for message in alive)
+        yield from (f"{who} has {count} cards of {number} that look alike" for count in looks.values() if count > 1)
+
+
 def last_is_true(crowd: Crowd, books: Books) -> Iterator[str]:
     """The last card of a record on a phone tells its present state, unless no code was left to change it with."""
     states = {order.number: order.state for order in books.orders.values()}
@@ -104,10 +112,14 @@ def number_of(message: Message) -> str:
 
 
 def first_look(message: Message) -> str:
-    """A card as it came, without the name of its sending and without addresses, whose tickets are made anew."""
+    """A card as it came."""
     assert message.copy is not None
-    card = without(message.copy.versions[0].card, {"task_id", "url"})
-    return json.dumps(card, ensure_ascii=False, sort_keys=True)
+    return _look(message.copy.versions[0])
+
+
+def _look(version: Version) -> str:
+    """A card without the name of its sending and without addresses, whose tickets are made anew."""
+    return json.dumps(without(version.card, {"task_id", "url"}), ensure_ascii=False, sort_keys=True)
 
 
 def without(part: object, names: Collection[str]) -> object:

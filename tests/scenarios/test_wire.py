@@ -12,9 +12,10 @@ from models.schema import open_database
 from sandbox.wecom.chats import Message
 from sandbox.wecom.people import Manner
 from tests.databases import MakeDatabase
-from tests.processes import Town, town
+from tests.processes import BotProcess, Town, town
 from tests.scenarios.quiet import until_quiet
 from tests.school import furnish
+from tests.servers import free_port
 
 
 @pytest.fixture
@@ -79,10 +80,17 @@ async def test_two_press_accept_at_the_same_moment(here: Town) -> None:
         assert "已接单" in str(card.copy.present.card), account
 
 
+def worker_beside(here: Town, folder: Path) -> BotProcess:
+    """A worker of the same school, not started yet; it answers only at a port for its own machine."""
+    port = free_port()
+    environ = here.bot.environ | {"HOUQIN_METRICS_PORT": str(port)}
+    return replace(here.bot, environ=environ, port=port, log=folder / "worker.log", arguments=("serve", "--only", "worker"))
+
+
 async def test_a_second_worker_joins_in(here: Town, tmp_path: Path, database_kind: str) -> None:
     if database_kind == "sqlite":
         pytest.skip("a school on SQLite is served by one process")
-    other = replace(here.bot, log=tmp_path / "worker.log", arguments=("serve", "--only", "worker"))
+    other = worker_beside(here, tmp_path)
     await other.start()
     try:
         texts = [f"报修 3号楼{100 + n} 水龙头漏水" for n in range(30)]
