@@ -58,8 +58,9 @@ async def until_asked() -> AsyncIterator[None]:
 
     What was begun in the block is put away in peace: who asks again changes nothing.
     """
-    task = asyncio.current_task()
-    assert task is not None
+    task: asyncio.Task[object] | None = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("only a task can be asked to end")
     asked = asyncio.Event()
 
     def ask() -> None:

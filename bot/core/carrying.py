@@ -101,7 +101,9 @@ class CardCarry:
         """
         if errand.card is None or errand.current is None:
             return bool(errand.worn)
-        return not await self._changed(errand, Wish(errand.current, errand.picture), purse) and bool(errand.card.buttons)
+        return not await self._changed(errand, Wish(errand.current, errand.picture), purse) and bool(
+            errand.card.buttons
+        )
 
     async def _changed(self, errand: Errand, wish: Wish, purse: Purse) -> bool:
         """Let a shown card show this; False when there is no code left that would.

@@ -47,7 +47,7 @@ class Purse:
 
     def ended(self, cards: Iterable[int]) -> tuple[Ended, ...]:
         """What became of the codes of these cards, by their ids; nobody is asked about them again."""
-        ends = []
+        ends: list[Ended] = []
         for number in cards:
             if held := self._held.pop(number, None):
                 wish, code = held

@@ -11,6 +11,7 @@ from services.mailroom.pressed import NAMED, Pressed
 from services.mailroom.statements import HANGING, LIVE_CARDS
 from services.mailroom.values import LIVE, RETIRED, Shown
 
+
 class Screens(Pressed, Codes):
     """What hangs where."""
 

@@ -83,8 +83,10 @@ async def test_two_press_accept_at_the_same_moment(here: Town) -> None:
 def worker_beside(here: Town, folder: Path) -> BotProcess:
     """A worker of the same school, not started yet; it answers only at a port for its own machine."""
     port = free_port()
-    environ = here.bot.environ | {"HOUQIN_METRICS_PORT": str(port)}
-    return replace(here.bot, environ=environ, port=port, log=folder / "worker.log", arguments=("serve", "--only", "worker"))
+    environ = {**here.bot.environ, "HOUQIN_METRICS_PORT": str(port)}
+    return replace(
+        here.bot, environ=environ, port=port, log=folder / "worker.log", arguments=("serve", "--only", "worker")
+    )
 
 
 async def test_a_second_worker_joins_in(here: Town, tmp_path: Path, database_kind: str) -> None:
