@@ -19,9 +19,9 @@ BUSY = 8
 class Numbers:
     """Hands out numbers. One that was not used, because what it was for was undone, is given again.
 
-    The day's counter is one row for all processes. A batch that counted it up would keep it locked until its commit,
-    and the other processes' batches waiting. So a pipeline lays in some numbers beforehand (`lay_in`), in a transaction
-    of that alone, and gives back at a stop what is left. Only a process that dies leaves a gap.
+    The day's counter is one row for all processes. A busy batch that counted it up would keep it locked until its
+    commit, and the other processes' batches waiting. So a pipeline lays in some numbers beforehand (`lay_in`), in a
+    transaction of that alone, and gives back at a stop what is left. Only a process that dies leaves a gap.
     """
 
     def __init__(self, clock: Clock, zone: ZoneInfo) -> None:
@@ -42,10 +42,13 @@ class Numbers:
         return _number(day, value)
 
     async def lay_in(self, letter: str, count: int) -> None:
-        """Have at least `count` numbers of today in stock; not inside another transaction."""
+        """Have numbers of today in stock for a batch that takes up to `count`; not inside another transaction.
+
+        A few are counted with their batch: a commit for them alone would make everybody wait.
+        """
         day = self._day(letter)
         stock = self._stock.get(day, [])
-        lacking = (count * AHEAD if count >= BUSY else count) if len(stock) < count else 0
+        lacking = count * AHEAD if count >= BUSY and len(stock) < count else 0
         if lacking:
             async with transaction():
                 last = await _count(day, lacking)

@@ -29,9 +29,9 @@ async def test_two_processes_never_give_the_same(school: School) -> None:
     one, other = processes(school)
     found = []
     for numbers in (one, other, one, one, other):
-        await numbers.lay_in("W", 3)
-        found += await drawn(numbers, 4)  # one more than was laid in
-    assert len(set(found)) == len(found) == 20
+        await numbers.lay_in("W", BUSY)
+        found += await drawn(numbers, BUSY * AHEAD + 1)  # at first one more than was laid in
+    assert len(set(found)) == len(found) == 5 * (BUSY * AHEAD + 1)
 
 
 async def test_a_busy_process_lays_in_more_than_it_needs_now(school: School) -> None:
@@ -41,19 +41,27 @@ async def test_a_busy_process_lays_in_more_than_it_needs_now(school: School) -> 
     assert await drawn(one, 2) == [1, 2]
 
 
-async def test_what_was_undone_is_given_again(school: School) -> None:
+async def test_a_few_are_counted_with_their_batch(school: School) -> None:
+    one, other = processes(school)
+    await one.lay_in("W", BUSY - 1)
+    assert await drawn(other, 2) == [1, 2]
+
+
+@pytest.mark.parametrize("laid_in", [BUSY - 1, BUSY])
+async def test_what_was_undone_is_given_again(school: School, laid_in: int) -> None:
     one, _ = processes(school)
-    await one.lay_in("W", 2)
+    await one.lay_in("W", laid_in)
+    every = list(range(1, BUSY * AHEAD + 2))
     with contextlib.suppress(ZeroDivisionError):
         async with together():
-            assert await drawn(one, 3) == [1, 2, 3]
+            assert await drawn(one, len(every)) == every
             raise ZeroDivisionError
-    assert await drawn(one, 3) == [1, 2, 3]
+    assert await drawn(one, len(every)) == every
 
 
 async def test_a_stop_gives_back_what_was_not_needed(school: School) -> None:
     one, other = processes(school)
-    await one.lay_in("W", 5)
+    await one.lay_in("W", BUSY)
     assert await drawn(one, 2) == [1, 2]
     await one.give_back()
     assert await drawn(other, 1) == [3]
@@ -61,10 +69,11 @@ async def test_a_stop_gives_back_what_was_not_needed(school: School) -> None:
 
 async def test_a_stop_gives_nothing_back_that_stands_before_others_numbers(school: School) -> None:
     one, other = processes(school)
-    await one.lay_in("W", 5)
-    assert await drawn(other, 1) == [6]
+    await one.lay_in("W", BUSY)
+    theirs = BUSY * AHEAD + 1
+    assert await drawn(other, 1) == [theirs]
     await one.give_back()
-    assert await drawn(other, 1) == [7]
+    assert await drawn(other, 1) == [theirs + 1]
 
 
 @pytest.mark.parametrize("trouble", [False, True])
@@ -91,7 +100,7 @@ async def test_a_batch_does_not_wait_for_another_ones_commit(school: School, dat
     problem, written, go_on = Problem(category="furniture", location="hall"), asyncio.Event(), asyncio.Event()
 
     async def first() -> None:
-        await school.house.services.lay_in(1)
+        await school.house.services.lay_in(BUSY)
         async with together() as unit:
             await school.house.services.work_orders.open(li, "one", problem)
             await unit.flush()
@@ -101,8 +110,8 @@ async def test_a_batch_does_not_wait_for_another_ones_commit(school: School, dat
     slow = asyncio.create_task(first())
     await written.wait()
     other = Numbers(school.clock, ZONE)
-    await other.lay_in("W", 1)
-    assert await drawn(other, 1) == [2], "no lock of the first one's is in the way"
+    await other.lay_in("W", BUSY)
+    assert await drawn(other, 1) == [BUSY * AHEAD + 1], "no lock of the first one's is in the way"
     go_on.set()
     await slow
 

@@ -27,7 +27,7 @@ READY = "ready"
 CLOCK = "HOUQIN_TEST_CLOCK"
 """The environment's name for the file of the town's clock."""
 LARGEST_ORDER = 65536
-EVERYTHING = ("bot.cli", "bot.app", "channels.wecom", "models.migrations")
+EVERYTHING = ("bot.commands.serving", "bot.core.redis_broker", "channels.wecom", "models.migrations")
 """What a bot needs to have imported; the rest comes with it."""
 
 
