@@ -254,11 +254,9 @@ async def readiness(use_cases: Services, broker: Broker) -> list[str]:
     return problems
 
 
-@contextlib.contextmanager
-def _called(name: str) -> Iterator[None]:
+def _called(name: str) -> contextlib.AbstractContextManager[object]:
     """Every line of the log says whose it is, where a process has several schools."""
-    with structlog.contextvars.bound_contextvars(**({"school": name} if name else {})):
-        yield
+    return structlog.contextvars.bound_contextvars(school=name) if name else contextlib.nullcontext()
 
 
 @contextlib.asynccontextmanager

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 class Dialect:
     """One database's way of saying things.
 
-    `snapshot` begins a transaction that sees one moment only, `by_bytes` sorts text by its bytes in UTF-8 whatever the
-    language of the database, `numbering` says with which id the last row was numbered.
+    `one_connection` says that all tasks share one, and that only this process writes. `snapshot` begins a transaction
+    that sees one moment only, `by_bytes` sorts text by its bytes in UTF-8 whatever the language of the database,
+    `numbering` says with which id the last row was numbered.
     """
 
     placeholder: Callable[[int], str]
+    one_connection: bool
     tables: str
     snapshot: Sequence[str]
     by_bytes: str
@@ -36,6 +38,7 @@ PATIENT = "SET LOCAL idle_in_transaction_session_timeout = 0"
 DIALECTS: Mapping[str, Dialect] = {
     "sqlite": Dialect(
         placeholder=lambda _: "?",
+        one_connection=True,
         tables="SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
         # A reading transaction of the write-ahead log is a snapshot from its first read on.
         snapshot=("SELECT count(*) FROM sqlite_master",),
@@ -44,6 +47,7 @@ DIALECTS: Mapping[str, Dialect] = {
     ),
     "postgres": Dialect(
         placeholder=lambda number: f"${number}",
+        one_connection=False,
         tables="SELECT table_name AS name FROM information_schema.tables "
         "WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'",
         # As in SQLite it begins with the first read.

@@ -36,21 +36,34 @@ async def append(
     model: type[Model],
     rows: Sequence[Mapping[str, Any]],
     *,
-    new_only: bool = False,
     unique: tuple[str, ...] = (),
     renewed: tuple[str, ...] = (),
 ) -> None:
     """Write new rows, given by their fields, of which nobody needs the ids; what is left out has its default.
 
-    With `new_only` a row that is there already, by a unique key, is passed over; with `unique`, the fields of such a
-    key, its `renewed` fields become those of the new one.
+    With `unique`, the fields of a unique key, the `renewed` fields of a row that is there already become the new ones.
     """
-    if not rows:
-        return
+    if rows:
+        connection = connection_in_hand()
+        statement = _appending(model, _language(connection), unique, renewed)
+        await connection.execute_many(statement, _values(model, rows))
+
+
+async def append_new(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same, passing over rows that are there already by a unique key; needs no transaction.
+
+    One statement for many rows: on a busy loop each is a wait, and so are a transaction's beginning and its end.
+    """
     connection = connection_in_hand()
+    for start in range(0, len(rows), ROWS):
+        part = _values(model, rows[start : start + ROWS])
+        statement = _newly(model, _language(connection), len(part))
+        await connection.execute_query(statement, [value for row in part for value in row])
+
+
+def _values(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
     fields = _writable(model)
-    values = [[write(row[name] if name in row else _default(field)) for name, field, write in fields] for row in rows]
-    await connection.execute_many(_appending(model, _language(connection), new_only, unique, renewed), values)
+    return [[write(row[name] if name in row else _default(field)) for name, field, write in fields] for row in rows]
 
 
 @lru_cache(maxsize=64)
@@ -63,15 +76,10 @@ def _default(field: Field[Any]) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _appending(
-    model: type[Model], query: Any, new_only: bool, unique: tuple[str, ...], renewed: tuple[str, ...]
-) -> str:
-    names = columns(model)
-    values = [Parameter(idx=position) for position in range(1, len(names) + 1)]
-    appending = query.into(model._meta.basetable).columns(*names).insert(*values)
-    if new_only or unique:
+def _appending(model: type[Model], query: Any, unique: tuple[str, ...], renewed: tuple[str, ...]) -> str:
+    appending = _rows(model, query, 1)
+    if unique:
         appending = appending.on_conflict(*unique)
-        appending = appending.do_nothing() if new_only else appending
     for name in renewed:
         appending = appending.do_update(name)
     return str(appending)
@@ -96,11 +104,19 @@ async def _insert(rows: Sequence[Model], key: str) -> None:
 
 @lru_cache(maxsize=512)
 def _insertion(model: type[Model], query: Any, count: int, key: str) -> str:
+    return f'{_rows(model, query, count)} RETURNING "id","{key}"'
+
+
+@lru_cache(maxsize=512)
+def _newly(model: type[Model], query: Any, count: int) -> str:
+    return str(_rows(model, query, count).on_conflict().do_nothing())
+
+
+def _rows(model: type[Model], query: Any, count: int) -> Any:
     names = columns(model)
     width = len(names)
     rows = [[Parameter(idx=row * width + column + 1) for column in range(width)] for row in range(count)]
-    insertion = query.into(model._meta.basetable).columns(*names).insert(*rows)
-    return f'{insertion} RETURNING "id","{key}"'
+    return query.into(model._meta.basetable).columns(*names).insert(*rows)
 
 
 async def update(model: type[Model], changes: Sequence[Change]) -> None:

@@ -8,7 +8,7 @@ from tortoise.exceptions import DBConnectionError, OperationalError, Transaction
 from tortoise.transactions import in_transaction
 
 from models import Counter
-from services.undoable import Undoable
+from services.undoable import Lazy
 
 transaction = in_transaction
 """An `async with` block that commits at its end and undoes everything on an error; inside another, a savepoint."""
@@ -63,4 +63,4 @@ def connection_in_hand() -> BaseDBAsyncClient:
 
 def inside_transaction() -> bool:
     """Would what this task writes now be undone with something else?"""
-    return isinstance(connection_in_hand(), TransactionalDBClient | Undoable)
+    return isinstance(connection_in_hand(), TransactionalDBClient | Lazy)

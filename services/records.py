@@ -9,6 +9,7 @@ from tortoise.models import Model
 
 from services import bulk
 from services.bulk import Change
+from services.statements import Statement
 from services.tallies import Counted
 from services.unit import Stage, Unit, Write
 
@@ -39,8 +40,13 @@ async def hold(unit: Unit, model: type[R], ids: Collection[int]) -> None:
     records = unit.room(_Shelf).records
     if wanted := {i for i in ids if (model, i) not in records}:
         records.update({(model, i): None for i in wanted})
-        rows = await model.filter(pk__in=sorted(wanted)).order_by("id").select_for_update()
+        rows = await _locked(model).objects(model, sorted(wanted))
         records.update({(model, row.pk): row for row in rows})
+
+
+@lru_cache(maxsize=64)
+def _locked(model: type[Model]) -> Statement:
+    return Statement(lambda ids: model.filter(pk__in=ids).order_by("id").select_for_update())
 
 
 async def held(unit: Unit, model: type[R], record: int) -> R | None:

@@ -11,8 +11,9 @@ from contextvars import ContextVar
 from enum import IntEnum
 from typing import Any, TypeVar
 
+from models.dialects import DIALECTS
 from services.database import connection_in_hand, transaction
-from services.undoable import Undoable
+from services.undoable import Postponed, Undoable
 
 T = TypeVar("T")
 Write = Callable[[Sequence[Any]], Awaitable[None]]
@@ -125,6 +126,22 @@ _UNIT: ContextVar[Unit | None] = ContextVar("unit", default=None)
 def unit_in_hand() -> Unit | None:
     """The unit of the batch that this task is in."""
     return _UNIT.get()
+
+
+@contextlib.asynccontextmanager
+async def batched(first: Callable[[], Awaitable[None]]) -> AsyncIterator[Unit]:
+    """A new unit for a batch, in a transaction of its own, in which `first` is done before anything is written.
+
+    Where a database has one connection, that is left to others until the first writing: only this process writes there.
+    """
+    connection = connection_in_hand()
+    if DIALECTS[connection.capabilities.dialect].one_connection:
+        async with Postponed(connection, first), (unit := Unit())._opened():
+            yield unit
+    else:
+        async with transaction(), (unit := Unit())._opened():
+            await first()
+            yield unit
 
 
 @contextlib.asynccontextmanager

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable
 
@@ -16,6 +17,9 @@ from bot.district import served_together
 
 log = structlog.get_logger(__name__)
 
+YOUNG = 10_000
+"""Objects after which the garbage collector looks for rubbish among them: about as many as one batch makes."""
+
 
 async def serve(args: argparse.Namespace) -> None:
     """The bot from its environment: one school, or all of a folder."""
@@ -28,8 +32,16 @@ async def serve(args: argparse.Namespace) -> None:
             address = await stack.enter_async_context(served_together(houses, process, pages=pages, workers=workers))
         else:
             address = await stack.enter_async_context(served(houses[0], pages=pages, workers=workers))
+        spare_the_lasting()
         log.info("serving", address=address, only=args.only or "all", schools=[house.name for house in houses])
         await asyncio.Event().wait()
+
+
+def spare_the_lasting() -> None:
+    """Let the garbage collector look only at what comes from now on, and not at every few hundred objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 20)
 
 
 def relay(_: argparse.Namespace) -> None:

@@ -36,6 +36,8 @@ MOST = 2 * ROUND
 """Items on the way at once: while one round waits for the vendor, the next is drawn."""
 PACE = 0.1
 """Seconds after which those of a round who are done are settled, while others still wait for the vendor."""
+BREATH = 4
+"""People who are begun with in one go: callbacks are not kept waiting while a whole round is put on the wire."""
 PER_MINUTE = 28
 """Messages a person gets in a minute: the vendor drops the thirty-first without a word (发送应用消息, 频率限制)."""
 
@@ -114,8 +116,12 @@ class Courier:
     async def _side_by_side(self, people: Sequence[Sequence[Load]], carry: Carrying, ledger: Ledger) -> int:
         """Serve everybody. Who is done is settled together, without waiting for the slowest."""
         over = self._clock() + self._mailroom.lease / 2
-        serving = {asyncio.create_task(self._serve(loads, carry, ledger, over)) for loads in people if loads}
-        written = 0
+        serving, written = set(), 0
+        for number, loads in enumerate(people):
+            if loads:
+                serving.add(asyncio.create_task(self._serve(loads, carry, ledger, over)))
+            if number % BREATH == BREATH - 1:
+                await asyncio.sleep(0)
         while serving or ledger.open:
             _, serving = await asyncio.wait(serving, timeout=PACE) if serving else ((), serving)
             done = await ledger.write()

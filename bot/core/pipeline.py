@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from secrets import token_hex
 from typing import Any
 
@@ -28,7 +29,7 @@ from services.cause import cause_of
 from services.database import passes
 from services.mailroom import SHOW, Brought, InboxEvent, Letter, Post, event_key
 from services.people import WEB, Address
-from services.unit import Unit, together
+from services.unit import Unit, batched
 from understanding import Reader
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ INBOX = "inbox"
 CHANGED = "changed"
 """The bell that tells pages that some record has moved."""
 BATCH = 64
-STRETCH = 0.04
+STRETCH = 0.08
 """Seconds of work after which a transaction takes no further event: letters that come in have to be written, too."""
 FEWEST = 8
 """Events that a transaction takes however long they last: on a slow machine each commit must be worth its price."""
@@ -188,9 +189,7 @@ class Pipeline:
         async with self._services.directory.opened():
             people = await self._services.people.actors((row.channel, row.account) for row in rows)
             reader = await self._readers.current()
-            async with together() as unit:
-                if not await self._mailroom.hold_in(rows):
-                    raise LeaseLostError
+            async with batched(partial(self._held, rows)) as unit:
                 letters = [(row, _unpacked(row)) for row in rows]
                 await self._expect([event for _, event in letters if event], people)
                 handled = await self._all(unit, letters, people, reader)
@@ -198,6 +197,10 @@ class Pipeline:
                     self._pace = min(BATCH, 2 * (self._pace if handled == len(rows) else handled))
                 await self._mailroom.begin_in([*rows[handled:], *behind][: self._pace])
                 return handled
+
+    async def _held(self, rows: Sequence[InboxEvent]) -> None:
+        if not await self._mailroom.hold_in(rows):
+            raise LeaseLostError
 
     async def _all(
         self,

@@ -101,7 +101,7 @@ class Transport:
     ) -> tuple[bytes | None, aiohttp.ClientResponse]:
         """The answer's bytes, None for more than `limit`."""
         # Raw UTF-8, not \\u escapes: the vendor counts bytes (WeCom: 发送应用消息).
-        sent = None if body is None else orjson.dumps(body)
+        sent = None if body is None else aiohttp.BytesPayload(orjson.dumps(body), content_type="application/json")
         method = "GET" if body is None else "POST"
         address = _address(f"{self._base}/cgi-bin/{path}", tuple(query.items()))
         try:
@@ -121,7 +121,6 @@ class Transport:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"Content-Type": "application/json"},
             )
         return self._session
 

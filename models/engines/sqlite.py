@@ -1,10 +1,12 @@
 """SQLite: one connection and one lock."""
 
+import sqlite3
 from typing import Any
 
 from tortoise.backends.base.client import ConnectionWrapper, TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
 from tortoise.connection import get_connections
+from tortoise.exceptions import TransactionManagementError
 
 
 class Connection(ConnectionWrapper[Any]):
@@ -21,6 +23,17 @@ class Connection(ConnectionWrapper[Any]):
             self._lock.release()
             raise
         return self.connection
+
+
+class Begun(SqliteTransactionWrapper):
+    """A transaction's connection."""
+
+    async def begin(self) -> None:
+        """One statement, as nothing is ever left open before it: on a busy loop each is a wait."""
+        try:
+            await self._connection.execute("BEGIN")
+        except sqlite3.OperationalError as error:
+            raise TransactionManagementError(error) from error
 
 
 class Transaction(SqliteTransactionContext):
@@ -58,7 +71,7 @@ class Sqlite(SqliteClient):
         return Connection(self._lock, self)
 
     def _in_transaction(self) -> TransactionContext:
-        return Transaction(SqliteTransactionWrapper(self), self._lock)
+        return Transaction(Begun(self), self._lock)
 
 
 client_class = Sqlite

@@ -10,7 +10,7 @@ from tortoise.queryset import ExistsQuery, QuerySet, UpdateQuery
 from tortoise.transactions import in_transaction
 
 from models import InboxEvent
-from services.bulk import append
+from services.bulk import append_new
 from services.clock import Clock
 from services.mailroom.leases import beyond, lease_of, lend, ripe, turnstile
 from services.mailroom.values import ASIDE, DONE, UNSETTLED, WAITING, Letter, event_key
@@ -57,7 +57,7 @@ class Inbox:
         self.lease = lease
 
     async def take_in(self, letters: Sequence[Letter]) -> None:
-        """Write events down, all in one transaction; those that are there already change nothing."""
+        """Write events down, all in one statement; those that are there already change nothing."""
         now = self._clock()
         rows = [
             {
@@ -70,8 +70,7 @@ class Inbox:
             }
             for letter in letters
         ]
-        async with in_transaction():
-            await append(InboxEvent, rows, new_only=True)
+        await append_new(InboxEvent, rows)
 
     async def claim_in(self, limit: int, begun: int | None = None) -> list[InboxEvent]:
         """Lease up to `limit` events, oldest first; nobody's while an earlier one of theirs is out or put off.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from models import ShownCard
 from services import bulk
 from services.clock import Clock
+from services.mailroom.statements import PRESSED
 from services.mailroom.values import RETIRED, Brought
 from services.people import Address
 from services.unit import Stage, together
@@ -32,7 +33,7 @@ class Pressed:
                 unit.add(Stage.SCREENS, self._keep, code)
 
     async def _keep(self, brought: Sequence[Brought]) -> None:
-        rows = await ShownCard.filter(ref__in={b.ref for b in brought}).order_by("id").select_for_update()
+        rows = await PRESSED.objects(ShownCard, sorted({b.ref for b in brought}))
         cards = {(row.channel, row.account, row.ref): row for row in rows}
         now = self._clock()
         for one in brought:

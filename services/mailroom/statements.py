@@ -66,6 +66,10 @@ def _books(ids: list[int]) -> QuerySet[ShownCard]:
     return cards.only("id", "version", "codes", "state", "pressed")
 
 
+def _pressed(refs: list[str]) -> QuerySet[ShownCard]:
+    return ShownCard.filter(ref__in=refs).order_by("id").select_for_update()
+
+
 def _live(keys: list[str]) -> ValuesListQuery[Literal[False]]:
     return ShownCard.filter(key__in=keys, state=LIVE).values_list("id", "channel", "account", "key", "ref")
 
@@ -93,5 +97,7 @@ VERSIONS = Statement(_versions)
 """Ids: cards that nobody is writing to, with their versions, locked."""
 BOOKS = Statement(_books)
 """Ids: cards with their codes, locked one after the other."""
+PRESSED = Statement(_pressed)
+"""The vendor's names of cards: these, locked one after the other."""
 LIVE_CARDS = Statement(_live)
 """Keys: cards that count; id, channel, account, key, ref."""
