@@ -43,7 +43,7 @@ def none_twice(crowd: Crowd, books: Books) -> Iterator[str]:
 def one_alive(crowd: Crowd, books: Books) -> Iterator[str]:
     """Of the cards of a record on one phone the last has buttons.
 
-    An older one keeps them only where the bot never got a code for it, or has lost it with a process.
+    An older one keeps them only where the bot never got a code for it: the answer that brought it was lost.
     """
     for who, number, hanging in _by_record(crowd):
         alive = [message for message in hanging if keys(_present(message)) and not _present(message).replaced]
