@@ -88,7 +88,8 @@ class ShownCard(Model):
     """A card that hangs in somebody's chat. `ref` is the channel's name for it, `codes` its one-use change codes.
 
     A code is [code, time of issue, what it was tried with, until when somebody has it], the last two where there is
-    something to say, times as seconds since 1970. `state` is live, or retired when a newer one took its place.
+    something to say, times as seconds since 1970. `picture` tells what it shows, "" where that is not known. `state` is
+    live, or retired when a newer one took its place.
     `pressed` says that a press has brought a code with which this very card can be put right.
     """
 
@@ -101,6 +102,7 @@ class ShownCard(Model):
     version = fields.IntField(default=0)
     state = fields.CharField(max_length=10, default="live")
     pressed = fields.BooleanField(default=False)
+    picture = fields.CharField(max_length=40, default="", db_default="")
     shown_at = fields.DatetimeField()
 
     class Meta:

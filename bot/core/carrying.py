@@ -75,14 +75,21 @@ class CardCarry:
         if errand.hanging:
             await self._retire(errand, errand.replaced, purse)
         if not errand.fresh and not await self._wants_new(errand, purse):
-            noted = Shown.of(errand.hanging) if errand.hanging else None
+            noted = Shown.of(errand.hanging, errand.picture) if errand.hanging else None
             return Settled(item=item, shown=noted, changed=True, away=away)
         await self._retire(errand, errand.replaced, purse)
         if self._clock() > over:
             raise TryLater("somebody else may have shown it by now")
         receipt = await self._carrier.send(item.account, errand.card, errand.name)
-        place = Shown(channel=item.lane, account=item.account, key=errand.card.key, ref=receipt.ref, code=receipt.code)
-        return Settled(item=item, counted=True, shown=place, away=away)
+        shown = Shown(
+            channel=item.lane,
+            account=item.account,
+            key=errand.card.key,
+            ref=receipt.ref,
+            code=receipt.code,
+            picture=errand.picture,
+        )
+        return Settled(item=item, counted=True, shown=shown, away=away)
 
     async def replaced(self, ends: Sequence[Settled]) -> None:
         """See `Carry`: their buttons are taken off."""
@@ -97,13 +104,14 @@ class CardCarry:
         """Is a new card needed so that somebody sees how things stand?
 
         Who has none that counts gets one if they have just pressed an old one. Where the shown one cannot be changed
-        any more, a new one is worth the disturbance only to those who can press something on it.
+        any more, a new one is worth the disturbance only to those who can press something on it, and only when it shows
+        something else.
         """
         if errand.card is None or errand.current is None:
             return bool(errand.worn)
-        return not await self._changed(errand, Wish(errand.current, errand.picture), purse) and bool(
-            errand.card.buttons
-        )
+        if await self._changed(errand, Wish(errand.current, errand.picture), purse):
+            return False
+        return bool(errand.card.buttons) and errand.current.picture != errand.picture
 
     async def _changed(self, errand: Errand, wish: Wish, purse: Purse) -> bool:
         """Let a shown card show this; False when there is no code left that would.
@@ -117,7 +125,7 @@ class CardCarry:
                 purse.spent(wish, code)
                 if code.tried != wish.picture:
                     continue
-            purse.spent(wish, code)
+            purse.spent(wish, code, wish.picture)
             return True
         return False
 

@@ -34,16 +34,20 @@ class Purse:
             except IsOutError as error:
                 raise TryLater("the change code is in other hands") from error
         if code is not None:
-            self._end(held, code, code.out(held.picture, self._until).tried)
+            self._end(held, code, back=code.out(held.picture, self._until).tried, picture="")
         return code
 
-    def spent(self, wish: Wish, code: Code) -> None:
-        """A code that was taken has done its work, here or elsewhere; until this is said it may be good still."""
-        self._end(wish, code, None)
+    def spent(self, wish: Wish, code: Code, shows: str = "") -> None:
+        """A code that was taken has done its work, here or elsewhere; until this is said it may be good still.
 
-    def _end(self, wish: Wish, code: Code, back: str | None) -> None:
-        end = Ended(card=wish.card.id, text=code.text, until=self._until.timestamp(), back=back)
-        self._ends[wish.card.id][code.text] = end
+        The card `shows` this picture now; "" where nobody knows, or it counts no longer.
+        """
+        self._end(wish, code, back=None, picture=shows)
+
+    def _end(self, wish: Wish, code: Code, *, back: str | None, picture: str | None) -> None:
+        until = self._until.timestamp()
+        ended = Ended(card=wish.card.id, text=code.text, until=until, back=back, picture=picture)
+        self._ends[wish.card.id][code.text] = ended
 
     def ended(self, cards: Iterable[int]) -> tuple[Ended, ...]:
         """What became of the codes of these cards, by their ids; nobody is asked about them again."""
@@ -51,7 +55,7 @@ class Purse:
         for number in cards:
             if held := self._held.pop(number, None):
                 wish, code = held
-                self._end(wish, code, code.tried)
+                self._end(wish, code, back=code.tried, picture=None)
             ends += self._ends.pop(number, {}).values()
         return tuple(ends)
 

@@ -46,6 +46,11 @@ class Migration(migrations.Migration):
             model_name='OutboxItem',
             index=Index(fields=['lane', 'state', 'rank', 'id'], name='outbox_turn'),
         ),
+        ops.AddField(
+            model_name='ShownCard',
+            name='picture',
+            field=fields.CharField(default='', db_default='', max_length=40),
+        ),
         ops.AddIndex(
             model_name='ShownCard',
             index=Index(fields=['ref'], name='shown_cards_ref'),

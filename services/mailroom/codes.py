@@ -129,10 +129,11 @@ class Codes:
         async with in_transaction():
             fields = {}
             for row in await BOOKS.objects(ShownCard, sorted({*by_card, *seen})):
-                codes = _ended(row.codes, by_card.get(row.id, {}))
+                mine = by_card.get(row.id, {})
+                codes, picture = _ended(row.codes, mine), _shown(row.picture, mine.values())
                 gone = seen.get(row.id) == row.version
                 state, pressed = (RETIRED, False) if gone else (row.state, row.pressed)
-                fields[row.id] = {"codes": codes, "state": state, "pressed": pressed}
+                fields[row.id] = {"codes": codes, "picture": picture, "state": state, "pressed": pressed}
             await _write(fields)
 
 
@@ -146,6 +147,10 @@ def _ended(codes: Sequence[Sequence[Any]], ends: Mapping[str, Ended]) -> list[li
         elif end.back is not None:
             left.append([code.text, code.issued, end.back])
     return left
+
+
+def _shown(picture: str, ends: Iterable[Ended]) -> str:
+    return next((end.picture for end in reversed([*ends]) if end.picture is not None), picture)
 
 
 async def _write(changes: Mapping[int, Mapping[str, Any]]) -> None:

@@ -1,6 +1,7 @@
 """The outbox: what has to be shown, said or fetched, lent out under a lease, each person's in order."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tortoise.expressions import F
@@ -11,7 +12,7 @@ from services.mailroom.leases import beyond, lease_of, lend, turnstile
 from services.mailroom.posting import Posting
 from services.mailroom.screens import Screens
 from services.mailroom.statements import ANY_RIPE, CLOSED, FIRST, SENT_SINCE, THEIRS
-from services.mailroom.values import DEAD, LIVE, MINUTE, SHOW, UNSETTLED, Post, Settled
+from services.mailroom.values import DEAD, LIVE, MINUTE, SHOW, UNSETTLED, Ended, Post, Settled
 from services.people import Address
 
 COMPANY = 64
@@ -51,8 +52,7 @@ class Outbox(Posting, Screens):
         now = self._clock()
         async with in_transaction():
             mine = await _closed(settled, now)
-            codes, away = [code for end in settled for code in end.codes], [c for end in settled for c in end.away]
-            await self.end_codes(codes, away)
+            await self.end_codes(_codes(settled, mine), [card for end in settled for card in end.away])
             if shown := [end.shown for end in settled if end.shown and end.item.id in mine]:
                 await self._note_cards(shown, now)
             late = [end for end in settled if end.item.id not in mine]
@@ -82,6 +82,15 @@ class Outbox(Posting, Screens):
         tries = {} if tried else {"tries": F("tries") - 1}
         if items:
             await mine.update(due_at=self._clock() + wait, lease="", error=error[:200], **tries)
+
+
+def _codes(settled: Sequence[Settled], mine: Collection[int]) -> list[Ended]:
+    """What became of codes. Of a card that was changed too late nobody knows what it shows."""
+    ends = []
+    for end in settled:
+        sure = end.item.id in mine
+        ends += [code if sure or code.picture is None else replace(code, picture="") for code in end.codes]
+    return ends
 
 
 async def _closed(settled: Sequence[Settled], now: datetime) -> set[int]:

@@ -41,8 +41,9 @@ class Screens(Pressed, Codes):
                 "ref": card.ref,
                 "state": LIVE if last[card.place] == card.ref else RETIRED,
                 "codes": [[card.code, now.timestamp()]] if card.code else [],
+                "picture": card.picture,
                 "shown_at": now,
             }
             for card in shown
         ]
-        await bulk.append(ShownCard, rows, unique=NAMED, renewed=("state",))
+        await bulk.append(ShownCard, rows, unique=NAMED, renewed=("state", "picture"))

@@ -63,7 +63,7 @@ def _versions(ids: list[int]) -> QuerySet[ShownCard]:
 
 def _books(ids: list[int]) -> QuerySet[ShownCard]:
     cards = ShownCard.filter(id__in=ids).order_by("id").select_for_update()
-    return cards.only("id", "version", "codes", "state", "pressed")
+    return cards.only("id", "version", "codes", "state", "pressed", "picture")
 
 
 def _pressed(refs: list[str]) -> QuerySet[ShownCard]:

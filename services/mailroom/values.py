@@ -81,18 +81,19 @@ class Telling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a courier has put on somebody's screen: a new card, with the code for changing it."""
+    """What a courier has put on somebody's screen: a new card, with the code for changing it and what it shows."""
 
     channel: str
     account: str
     key: str
     ref: str
     code: str
+    picture: str = ""
 
     @classmethod
-    def of(cls, card: ShownCard) -> Self:
-        """A card that hangs there already, to be noted as the one that counts."""
-        return cls(channel=card.channel, account=card.account, key=card.key, ref=card.ref, code="")
+    def of(cls, card: ShownCard, picture: str) -> Self:
+        """A card that hangs there already and shows this now, to be noted as the one that counts."""
+        return cls(channel=card.channel, account=card.account, key=card.key, ref=card.ref, code="", picture=picture)
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -104,13 +105,15 @@ class Shown:
 class Ended:
     """What became of a change code that was drawn: it is spent, or comes `back` with the picture it may have put up.
 
-    `card` is the id of the shown card, `until` the moment until which the code was drawn, in seconds since 1970.
+    `card` is the id of the shown card, `until` the moment until which the code was drawn, in seconds since 1970;
+    `picture` is what the card shows now, "" where nobody knows, None where it shows what it did.
     """
 
     card: int
     text: str
     until: float
     back: str | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -260,3 +260,26 @@ async def test_a_slow_answer_does_not_keep_others_from_being_settled(
     answered.set()
     await courier.finish()
     assert not await OutboxItem.filter(state="waiting").exists()
+
+
+@pytest.mark.parametrize(("picture", "more"), [("known", 0), ("", 1)])
+async def test_a_card_without_a_code_is_not_shown_again_while_it_shows_the_same(
+    school: School, picture: str, more: int
+) -> None:
+    await school.says("li", "报修 3号楼302 灯不亮")
+    shown = len(school.channel.sent["wang"])
+    card = await ShownCard.get(account="wang")
+    assert card.picture
+    await ShownCard.filter(id=card.id).update(codes=[], picture=card.picture if picture else "")
+    await show(school, ["wang"], fresh=False)
+    await school.settle()
+    assert len(school.channel.sent["wang"]) == shown + more
+
+
+async def test_what_a_changed_card_shows_is_noted(school: School) -> None:
+    await school.says("li", "报修 3号楼302 灯不亮")
+    before = await ShownCard.get(account="zhou")
+    await school.presses("wang", "accept")
+    after = await ShownCard.get(account="zhou")
+    assert before.ref == after.ref
+    assert after.picture not in {"", before.picture}
