@@ -38,7 +38,7 @@ class Statement:
     """A query whose text is kept, one for each database and for each length of its lists.
 
     `build` is given texts, numbers, moments and lists of those (never empty), and must hand them on as they are: what
-    it reckons out of them would be fixed for ever, which is refused for moments.
+    it reckons out of them would be fixed for ever, which is refused for moments and for what it leaves unused.
     """
 
     def __init__(self, build: Callable[..., AwaitableQuery[Any]]) -> None:
@@ -86,6 +86,8 @@ def _composed(build: Callable[..., AwaitableQuery[Any]], parts: Sequence[list[An
     slots = [(places.get(value), None if value in places else value) for value in values]
     if any(isinstance(constant, datetime) for _, constant in slots):
         raise ValueError(f"{build.__qualname__}: a moment that was not given")
+    if {position for position, _ in slots} - {None} != set(places.values()):
+        raise ValueError(f"{build.__qualname__}: a value that is used nowhere")
     return _Form(text, slots)
 
 

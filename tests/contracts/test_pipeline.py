@@ -15,7 +15,8 @@ from bot.core.event import Kind
 from bot.core.metrics import Metrics
 from bot.core.pipeline import ENOUGH, Pipeline
 from bot.core.router import Router
-from models import InboxEvent
+from models import InboxEvent, WorkOrder
+from services.numbers import BUSY, Numbers
 from tests.school import School, crowd
 
 PEOPLE = ("li", "mei", "wang", "zhou", "hou")
@@ -210,3 +211,18 @@ async def test_an_event_over_which_the_database_always_fails_does_not_block_its_
     await empty(school, workers(school, probe, 1))
     assert probe.seen == {"li": [1]}
     assert await InboxEvent.filter(state="aside").count() == 1
+
+
+async def test_without_numbers_laid_in_what_is_claimed_is_handled_at_once(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise ConnectionResetError
+
+    for number in range(BUSY):
+        await school.house.pipeline.deliver(
+            school.event("li", Kind.MESSAGE, text=f"报修 3号楼{201 + number} 水龙头漏水")
+        )
+    monkeypatch.setattr(Numbers, "lay_in", away)
+    assert await school.house.pipeline.work()
+    assert await WorkOrder.all().count() == BUSY

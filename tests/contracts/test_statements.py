@@ -35,3 +35,9 @@ async def test_what_was_reckoned_out_of_a_moment_is_refused() -> None:
     statement = Statement(lambda now: OutboxItem.filter(due_at__lt=now + timedelta(hours=1)))
     with pytest.raises(ValueError, match="a moment that was not given"):
         await statement.found(NOW)
+
+
+async def test_a_value_that_is_used_nowhere_is_refused() -> None:
+    statement = Statement(lambda lane, limit: OutboxItem.filter(lane=lane, id__lt=limit + 1))
+    with pytest.raises(ValueError, match="used nowhere"):
+        await statement.found("a", 3)
