@@ -14,6 +14,8 @@ POSTGRES = 5432
 """The port of a PostgreSQL that names none."""
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 """What a school may be called: it labels metrics, and names folders."""
+HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*(:[0-9]+)?")
+"""An address by which requests of several schools can be told apart: a name, or four numbers."""
 COMMON = frozenset(
     {
         "CHANNELS",
@@ -99,6 +101,11 @@ def clashes(schools: Mapping[str, Settings]) -> list[str]:
         for key, of in UNIQUE.items()
         for (one, first), (other, second) in combinations(schools.items(), 2)
         if of(first) == of(second)
+    ]
+    problems += [
+        f"{name}: {PREFIX}PUBLIC_URL: {host}: 多所学校时只能用域名或 IPv4 / must be a host name or an IPv4 address"
+        for name, settings in schools.items()
+        if not HOST.fullmatch(host := host_of(settings.public_url))
     ]
     kinds = {urlsplit(settings.database_url).scheme for settings in schools.values()}
     if len(kinds) > 1:

@@ -24,6 +24,8 @@ SIGN = "houqin-check"
 REFUSED = (PermissionDeniedError, UnauthenticatedError)
 NAMES = ("NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "InvalidBucketName")
 """Codes with which the store says that its settings are wrong (Amazon S3: error responses)."""
+SILENT = "error sending request"
+"""What the library says where nobody took the request, whatever the reason."""
 
 
 class S3Storage:
@@ -91,7 +93,7 @@ class S3Storage:
         code = next((name for name in NAMES if name in said), "")
         if code or isinstance(error, REFUSED):
             return StorageDeniedError(f"{self._where}: {code or type(error).__name__}")
-        return StorageError(f"{self._where}: {type(error).__name__}")
+        return StorageError(f"{self._where}: {'no answer' if SILENT in said else type(error).__name__}")
 
 
 def _is_missing(error: Exception) -> bool:

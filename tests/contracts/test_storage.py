@@ -102,7 +102,7 @@ async def test_a_folder_that_cannot_be_written_is_trouble(tmp_path: Path) -> Non
 async def test_a_server_that_is_away_is_trouble_that_passes(work: str) -> None:
     storage = open_storage(f"s3://school/files?endpoint={NOBODY}", KEYS)
     works = {"put": lambda: storage.put(b"x"), "get": lambda: storage.get("0" * 64), "check": storage.check}
-    with pytest.raises(StorageError) as trouble:
+    with pytest.raises(StorageError, match="no answer") as trouble:
         await works[work]()
     assert not isinstance(trouble.value, StorageDeniedError)
     assert not isinstance(trouble.value, FileNotFoundError)

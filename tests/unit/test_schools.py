@@ -143,3 +143,10 @@ def test_two_kinds_of_database_do_not_live_in_one_process() -> None:
         SECRET_KEY="a second one too",
     )
     assert len(clashes({"lake": lake, "hill": hill})) == 1
+
+
+@pytest.mark.parametrize("url", ["http://[::1]:8080", "https://dong_hu.example.edu", "https://-a.example.edu"])
+def test_an_address_by_which_nobody_could_be_told_apart_is_said(url: str) -> None:
+    schools = {"donghu": settings(PUBLIC_URL=url)}
+    assert [problem.split(": ")[:2] for problem in clashes(schools)] == [["donghu", "HOUQIN_PUBLIC_URL"]]
+    assert clashes({"donghu": settings(PUBLIC_URL="http://127.0.0.1:8080")}) == []
