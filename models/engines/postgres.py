@@ -8,6 +8,16 @@ SILENCE = 10_000
 """Milliseconds that a transaction may say nothing. What a process holds that stands still, or whose machine is gone,
 would keep all others waiting until the network notices, which may take hours."""
 
+STATEMENTS = 1000
+"""Prepared statements that a connection keeps: a batch's insertions have one for each number of rows."""
+
+
+async def kept_as_it_is(_: object) -> None:
+    """Given back to the pool, a connection is not reset: nobody sets anything for longer than a transaction.
+
+    asyncpg undoes an open transaction all the same; it would ask the server once more after each statement.
+    """
+
 
 class Transaction(TransactionContextPooled):
     """One of the pool's connections for a transaction."""
@@ -34,6 +44,8 @@ class Postgres(AsyncpgDBClient):
     async def create_connection(self, with_db: bool) -> None:
         """See tortoise."""
         self.server_settings.setdefault("idle_in_transaction_session_timeout", str(SILENCE))
+        self.extra.setdefault("statement_cache_size", STATEMENTS)
+        self.extra.setdefault("reset", kept_as_it_is)
         await super().create_connection(with_db)
 
     def _in_transaction(self) -> TransactionContext:

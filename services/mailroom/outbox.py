@@ -1,5 +1,6 @@
 """The outbox: what has to be shown, said or fetched, lent out under a lease, each person's in order."""
 
+import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from models import OutboxItem, ShownCard
 from services.mailroom.leases import beyond, lease_of, lend, turnstile
 from services.mailroom.posting import Posting
 from services.mailroom.screens import Screens
-from services.mailroom.statements import ANY_RIPE, CLOSED, FIRST, SENT_SINCE, THEIRS
+from services.mailroom.statements import ANY_RIPE, CLOSED, FIRST, SENT_SINCE, THEIRS, WAITING_FOR
 from services.mailroom.values import DEAD, LIVE, MINUTE, SHOW, UNSETTLED, Ended, Post, Settled
 from services.people import Address
 
@@ -25,7 +26,8 @@ class Outbox(Posting, Screens):
     async def claim_out(self, lane: str, limit: int) -> list[OutboxItem]:
         """Lease up to `limit` items of a lane, pressing ones first, each person's in order.
 
-        What else waits for the same people comes with them, so that one card answers all of it.
+        What else waits for the same people comes with them, so that one card answers all of it: the same card at every
+        try. Only who has more than a round may carry gets a part of it.
         """
         now = self._clock()
         late = beyond(now, self.lease)
@@ -34,7 +36,7 @@ class Outbox(Posting, Screens):
         async with in_transaction():
             await turnstile(f"outbox:{lane}")
             first = {row[0] for row in await FIRST.found(lane, now, late, limit)}
-            theirs = await THEIRS.objects(OutboxItem, lane, sorted(first), limit + COMPANY) if first else []
+            theirs = await _all_of(lane, first, limit + COMPANY) if first else []
             return await lend(OutboxItem, theirs, now, self.lease)
 
     async def sent_lately(self, lane: str, accounts: Collection[str]) -> dict[str, tuple[int, datetime]]:
@@ -82,6 +84,18 @@ class Outbox(Posting, Screens):
         tries = {} if tried else {"tries": F("tries") - 1}
         if items:
             await mine.update(due_at=self._clock() + wait, lease="", error=error[:200], **tries)
+
+
+async def _all_of(lane: str, accounts: Collection[str], most: int) -> list[OutboxItem]:
+    """All that waits for these people; where that is more than `most`, all for the first of them."""
+    theirs = await THEIRS.objects(OutboxItem, lane, sorted(accounts), most)
+    if len(theirs) < most:
+        return theirs
+    waiting = {row["account"]: row["items"] for row in await WAITING_FOR.found(lane, sorted(accounts))}
+    some = list(dict.fromkeys(item.account for item in theirs))
+    sums = itertools.accumulate(waiting[account] for account in some)
+    whole = [account for account, items in zip(some, sums, strict=True) if items <= most] or some[:1]
+    return await THEIRS.objects(OutboxItem, lane, whole, most)
 
 
 def _codes(settled: Sequence[Settled], mine: Collection[int]) -> list[Ended]:

@@ -36,6 +36,11 @@ def _theirs(lane: str, accounts: list[str], limit: int) -> QuerySet[OutboxItem]:
     return theirs.order_by("rank", "id").limit(limit).only(*CARRIED)
 
 
+def _waiting_for(lane: str, accounts: list[str]) -> ValuesQuery[Literal[False]]:
+    theirs = OutboxItem.filter(lane=lane, state=WAITING, account__in=accounts)
+    return theirs.annotate(items=Count("id")).group_by("account").values("account", "items")
+
+
 def _sent_since(lane: str, accounts: list[str], since: datetime) -> ValuesQuery[Literal[False]]:
     sent = OutboxItem.filter(lane=lane, account__in=accounts, state=DONE, counted=True, done_at__gt=since)
     return (
@@ -85,6 +90,8 @@ FIRST = Statement(_first)
 """The same and a number: whose turn it is. With nothing put off or out, all of theirs is due."""
 THEIRS = Statement(_theirs)
 """Lane, accounts, a number: what waits for them."""
+WAITING_FOR = Statement(_waiting_for)
+"""Lane, accounts: how many items wait for each."""
 SENT_SINCE = Statement(_sent_since)
 """Lane, accounts, a moment: how many messages each got since, and when the first."""
 CLOSED = {counted: _closed(counted) for counted in (True, False)}

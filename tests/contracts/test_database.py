@@ -12,7 +12,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 
 from models import Counter
 from models.database import Database
-from services.database import inside_transaction, passes, transaction
+from services.database import connection_in_hand, inside_transaction, passes, transaction
 
 pytestmark = pytest.mark.usefixtures("school")
 
@@ -99,3 +99,15 @@ async def test_a_transaction_that_could_not_begin_leaves_nothing_locked(
     assert not inside_transaction()
     await tried("y")
     assert [counter.name for counter in await Counter.all()] == ["y"]
+
+
+async def test_a_connection_that_is_given_back_costs_nothing_more(database_kind: str) -> None:
+    if database_kind == "sqlite":
+        pytest.skip("SQLite has no pool")
+    said: list[str] = []
+    async with connection_in_hand().acquire_connection() as connection:
+        connection.add_query_logger(lambda record: said.append(record.query))
+    await Counter.filter(name="x").exists()
+    async with transaction():
+        await Counter.create(name="x")
+    assert [line.split()[0].rstrip(";") for line in said] == ["SELECT", "BEGIN", "INSERT", "COMMIT"]

@@ -1,12 +1,14 @@
 """The two shelves: once in, lent to one, in order, never lost."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from models import InboxEvent, OutboxItem, ShownCard
 from services.mailroom import Ended, IsOutError, Letter, Mailroom, Post, Settled, Shown, Wish, event_key
+from services.mailroom.outbox import COMPANY
 from services.people import Address
 from tests.school import School
 
@@ -68,6 +70,21 @@ async def test_pressing_items_go_first_and_each_person_in_order(school: School) 
     await mailroom.post([Post(to=to, subject="say", step="c", rank=0)])
     assert await other.claim_out("wecom", 9) == [], "their first is still on the way"
     assert await other.claim_out("dingtalk", 9) == []
+
+
+async def test_who_is_served_gets_all_of_theirs_however_long_the_queue(school: School) -> None:
+    mailroom, _ = rooms(school)
+    accounts = [f"p{n}" for n in range(5)]
+    await mailroom.post([Post(to=Address("wecom", a), subject="say", step=str(n)) for n in range(30) for a in accounts])
+    claims = [await mailroom.claim_out("wecom", 2) for _ in range(4)]
+    assert [Counter(item.account for item in claim) for claim in claims] == [
+        {"p0": 30, "p1": 30},
+        {"p2": 30, "p3": 30},
+        {"p4": 30},
+        {},
+    ]
+    await mailroom.post([Post(to=Address("wecom", "p9"), subject="say", step=str(n)) for n in range(99)])
+    assert [item.step for item in await mailroom.claim_out("wecom", 2)] == [str(n) for n in range(2 + COMPANY)]
 
 
 async def test_codes_are_used_once_and_not_after_their_time(school: School) -> None:
