@@ -4,7 +4,7 @@ import itertools
 import json
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import handlers.work_orders
@@ -41,13 +41,13 @@ def none_twice(crowd: Crowd, books: Books) -> Iterator[str]:
 
 
 def one_alive(crowd: Crowd, books: Books) -> Iterator[str]:
-    """Of the cards of a record on one phone the last has buttons.
+    """Of the cards of a record on one phone one has buttons.
 
-    An older one keeps them only where the bot never got a code for it: the answer that brought it was lost.
+    An older one keeps them beside a newer one only where the bot never got a code for it: the answer that brought it was
+    lost.
     """
     for who, number, hanging in _by_record(crowd):
-        alive = [message for message in hanging if keys(_present(message)) and not _present(message).replaced]
-        for older in [message for message in hanging[:-1] if message in alive]:
+        for older in _alive(hanging)[:-1]:
             noted = books.noted.get((who, _task(older)))
             if noted and noted.codes:
                 yield f"{who} can press an older card of {number}, and there was a code to prevent it: {_task(older)}"
@@ -56,8 +56,7 @@ def one_alive(crowd: Crowd, books: Books) -> Iterator[str]:
 def none_like_another(crowd: Crowd, books: Books) -> Iterator[str]:  # noqa: ARG001 - a clause like the others
     """Of the cards with buttons on one phone no two look alike: nobody wonders which of them is the one."""
     for who, number, hanging in _by_record(crowd):
-        alive = [message for message in hanging if keys(_present(message)) and not _present(message).replaced]
-        looks = Counter(_look(_present(message)) for message in alive)
+        looks = Counter(_look(_present(message)) for message in _alive(hanging))
         yield from (f"{who} has {count} cards of {number} that look alike" for count in looks.values() if count > 1)
 
 
@@ -78,6 +77,11 @@ def _by_record(crowd: Crowd) -> Iterator[tuple[str, str, list[Message]]]:
         for message in cards(crowd.sandbox, who):
             found[number_of(message)].append(message)
         yield from ((who, number, hanging) for number, hanging in found.items() if number)
+
+
+def _alive(hanging: Sequence[Message]) -> list[Message]:
+    """Those that can be pressed."""
+    return [message for message in hanging if keys(_present(message)) and not _present(message).replaced]
 
 
 def _state(message: Message) -> str:
