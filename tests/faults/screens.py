@@ -43,8 +43,7 @@ def none_twice(crowd: Crowd, books: Books) -> Iterator[str]:
 def one_alive(crowd: Crowd, books: Books) -> Iterator[str]:
     """Of the cards of a record on one phone one has buttons.
 
-    An older one keeps them beside a newer one only where the bot never got a code for it: the answer that brought it was
-    lost.
+    An older one keeps them beside a newer one only where the bot never got a code for it: the answer with it was lost.
     """
     for who, number, hanging in _by_record(crowd):
         for older in _alive(hanging)[:-1]:
