@@ -10,7 +10,7 @@ from bench.processes import running
 from bench.stage import Stage, staged
 
 KNOWN = 114.0 / 4496.0
-"""What the quickest other program reaches of the floor of its machine: Roundup creates 114 tickets a second there, 32 at a
+"""What the quickest other program reaches of its machine's floor: Roundup creates 114 tickets a second there, 32 at a
 time, and the floor commits three rows for 4,496 messages. Machines differ, shares of a floor can be compared."""
 WARMING = 64
 ROWS = 3
