@@ -28,6 +28,8 @@ LEASE = 2.5
 """Real seconds that a dead taker keeps its rows from others."""
 PATIENCE = 60.0
 """Real seconds after the last fault in which everything must have come to rest."""
+HELD = 600.0
+"""The same in the town's seconds, where those are the longer: who is owed many cards gets 28 of them a minute."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +107,7 @@ class Stage:
         await self.crowd.end()
         context = await open_database(self.ground.database_url)
         try:
-            problems = await quiet()
+            problems = await quiet(max(PATIENCE, HELD / self.clock.rate))
             codes = [await bot.stop() for bot in self.alive]
             problems += [f"a bot ended with {code}" for code in codes if code != 0]
             return problems + await law.broken(self.crowd, self.ground.storage_url)
@@ -144,11 +146,11 @@ async def staged(ground: Ground, seed: int, *, pause: float) -> AsyncIterator[St
         yield stage
 
 
-async def quiet() -> list[str]:
-    """Return when nothing waits any more in the open database, or say so when patience is at its end."""
+async def quiet(patience: float) -> list[str]:
+    """Return when nothing waits any more in the open database, or say so after so many real seconds."""
     try:
-        async with asyncio.timeout(PATIENCE):
-            await until_quiet()
+        async with asyncio.timeout(patience):
+            await until_quiet(patience=patience)
     except TimeoutError:
-        return [f"still waiting after {PATIENCE} s"]
+        return [f"still waiting after {patience} s"]
     return []

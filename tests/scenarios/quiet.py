@@ -17,8 +17,8 @@ async def waiting(*, held: bool) -> bool:
     return await InboxEvent.filter(state="waiting").exists() or await items.exists()
 
 
-async def until_quiet(*, held: bool = False) -> None:
-    """Return when nothing waits any more, in the open database."""
-    async with asyncio.timeout(PATIENCE):
+async def until_quiet(*, held: bool = False, patience: float = PATIENCE) -> None:
+    """Return when nothing waits any more, in the open database; `TimeoutError` after so many seconds."""
+    async with asyncio.timeout(patience):
         while await waiting(held=held):  # noqa: ASYNC110 - another process does the work
             await asyncio.sleep(0.1)
