@@ -52,10 +52,16 @@ def one_alive(crowd: Crowd, books: Books) -> Iterator[str]:
                 yield f"{who} can press an older card of {number}, and there was a code to prevent it: {_task(older)}"
 
 
-def none_like_another(crowd: Crowd, books: Books) -> Iterator[str]:  # noqa: ARG001 - a clause like the others
-    """Of the cards with buttons on one phone no two look alike: nobody wonders which of them is the one."""
+def none_like_another(crowd: Crowd, books: Books) -> Iterator[str]:
+    """Of the cards with buttons on one phone no two look alike: nobody wonders which of them is the one.
+
+    Left out are those of which nobody can know what they show: a code was tried with one picture and then, as time had
+    passed, with another, and both times the process died before the answer was written down.
+    """
     for who, number, hanging in _by_record(crowd):
-        looks = Counter(_look(_present(message)) for message in _alive(hanging))
+        noted = {_task(message): books.noted.get((who, _task(message))) for message in hanging}
+        known = [m for m in _alive(hanging) if not ((card := noted[_task(m)]) and not card.picture)]
+        looks = Counter(_look(_present(message)) for message in known)
         yield from (f"{who} has {count} cards of {number} that look alike" for count in looks.values() if count > 1)
 
 
