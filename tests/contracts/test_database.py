@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import TransactionWrapper
-from tortoise.backends.sqlite.client import SqliteTransactionWrapper
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from models import Counter
 from models.database import Database
+from models.engines.sqlite import Begun
 from services.database import connection_in_hand, inside_transaction, passes, transaction
 
 pytestmark = pytest.mark.usefixtures("school")
@@ -80,7 +80,7 @@ async def test_a_file_that_cannot_be_opened_passes_and_is_tried_again(database_k
 async def test_a_transaction_that_could_not_begin_leaves_nothing_locked(
     database_kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begins = {"sqlite": SqliteTransactionWrapper, "postgres": TransactionWrapper}[database_kind]
+    begins = {"sqlite": Begun, "postgres": TransactionWrapper}[database_kind]
 
     async def lost(_: object) -> None:
         raise ConnectionResetError
