@@ -21,10 +21,14 @@ class Count:
     refused: int = 0
     worked: float = 0.0
     """Seconds of processor time that the bots took for it."""
+    steady: tuple[int, float] | None = None
+    """How many in how many seconds, without ramp and end, where there were enough for that."""
 
     @property
     def rate(self) -> float:
         """How many a second."""
+        if self.steady:
+            return self.steady[0] / self.steady[1]
         return len(self.times) / self.seconds if self.seconds else 0.0
 
 

@@ -35,21 +35,33 @@ async def posted(lines: Sequence[Line], requests: Iterator[bytes], seconds: floa
 
 
 async def completed(things: Iterator[T], at_once: int, seconds: float, do: Callable[[T], Awaitable[None]]) -> Count:
-    """`at_once` things under way, a new one as soon as one is through; the last ones are waited for and counted."""
-    count = Count()
+    """`at_once` things under way, a new one as soon as one is through; the last ones are waited for and counted.
+
+    The rate is that of the steady state: from when the first ones were through until no new ones were begun.
+    """
+    count, moments, over = Count(), list[float](), list[float]()
 
     async def one(end: float) -> None:
         begun = time.perf_counter()
         while (thing := next(things, None)) is not None:
             await do(thing)
             count.times.append(time.perf_counter() - begun)
-            if (begun := time.perf_counter()) > end:
-                return
+            moments.append(begun := time.perf_counter())
+            if begun > end:
+                break
+        over.append(time.perf_counter())
 
     with timed(count):
         end = time.perf_counter() + seconds
         await asyncio.gather(*(one(end) for _ in range(at_once)))
+    count.steady = _steady(moments, at_once, min(over))
     return count
+
+
+def _steady(moments: Sequence[float], at_once: int, end: float) -> tuple[int, float] | None:
+    """How many things were through in how many seconds, of what lies between ramp and end; None for too few."""
+    inside = [moment for moment in moments[at_once:] if moment <= end]
+    return (len(inside), inside[-1] - moments[at_once - 1]) if len(inside) >= at_once else None
 
 
 async def at_rate(things: Sequence[T], rate: float, do: Callable[[T, float], Awaitable[None]]) -> None:

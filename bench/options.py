@@ -18,7 +18,7 @@ class Options:
     processes: int
     database: str
     redis: str
-    window: int = 64
+    window: int = 128
     """Reports under way at a time, in a closed loop."""
 
 

@@ -17,7 +17,7 @@ from bot.district import served_together
 
 log = structlog.get_logger(__name__)
 
-YOUNG = 10_000
+YOUNG = 50_000
 """Objects after which the garbage collector looks for rubbish among them: about as many as one batch makes."""
 
 
