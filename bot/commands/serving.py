@@ -18,7 +18,7 @@ from bot.district import served_together
 log = structlog.get_logger(__name__)
 
 YOUNG = 50_000
-"""Objects after which the garbage collector looks for rubbish among them: about as many as one batch makes."""
+"""Objects after which the garbage collector looks for rubbish among them; nearly all of them are gone by themselves."""
 
 
 async def serve(args: argparse.Namespace) -> None:
