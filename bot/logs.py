@@ -9,16 +9,16 @@ import orjson
 import structlog
 
 
-def _json(line: dict[str, Any], **_: object) -> str:
+def _json(line: dict[str, Any], **_: object) -> bytes:
     """Quick, as every message leaves a few lines; Chinese stays readable, and what JSON does not know is described.
 
     A line is never the end of what it tells of: what orjson refuses (halves of surrogate pairs, numbers beyond 64 bits)
     is written the slow way.
     """
     try:
-        return orjson.dumps(line, default=repr).decode()
+        return orjson.dumps(line, default=repr)
     except TypeError:
-        return json.dumps(line, default=repr, skipkeys=True)
+        return json.dumps(line, default=repr, skipkeys=True).encode()
 
 
 def _writable(_: object, __: str, line: Any) -> str:
@@ -50,7 +50,11 @@ def configure(style: str, level: int = logging.INFO) -> None:
             *finals[style],
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=(
+            structlog.BytesLoggerFactory(sys.stderr.buffer)
+            if style == "json"
+            else structlog.PrintLoggerFactory(sys.stderr)
+        ),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(
