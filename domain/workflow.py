@@ -1,8 +1,9 @@
 """A workflow is a table: one row per step. This module reads such tables, checks them and draws them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from domain.errors import NotAllowed, Refusal, WrongState
@@ -30,7 +31,7 @@ class Step(Generic[Facts]):
     errand: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Workflow(Generic[Facts]):
     """The whole table, checked when the module that holds it is imported.
 
@@ -68,10 +69,15 @@ class Workflow(Generic[Facts]):
     def offers(self, state: StrEnum, grants: Grants, facts: Facts) -> list[Step[Facts]]:
         """The steps this person could take now: exactly the buttons that a card shows, one of each name."""
         found: dict[str, Step[Facts]] = {}
-        for step in self.steps:
-            if not step.errand and state in step.source and step.by & grants and not self._objection(step, facts):
+        for step in self._pressable[state]:
+            if not step.by.isdisjoint(grants) and not self._objection(step, facts):
                 found.setdefault(step.name, step)
         return list(found.values())
+
+    @cached_property
+    def _pressable(self) -> Mapping[StrEnum, Sequence[Step[Facts]]]:
+        """The rows that lead on from each state and that somebody presses."""
+        return {state: [s for s in self.steps if state in s.source and not s.errand] for state in self.states}
 
     @staticmethod
     def _objection(step: Step[Facts], facts: Facts) -> str | None:

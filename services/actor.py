@@ -39,6 +39,10 @@ class Actor:
         """Does one of the roles carry this permission?"""
         return permission in self.grants
 
+    def at(self, channel: str, account: str) -> Self:
+        """The same person, as they are known there."""
+        return replace(self, channel=channel, account=account)
+
     def acting(self, *, event: str, typed: bool) -> Self:
         """The same person, in the middle of this event."""
         return replace(self, event=event, typed=typed)

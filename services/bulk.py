@@ -62,17 +62,37 @@ async def append_new(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> N
 
 
 def _values(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    fields = _writable(model)
-    return [[write(row[name] if name in row else _default(field)) for name, field, write in fields] for row in rows]
+    return [_line(model, row) for row in rows]
 
 
-@lru_cache(maxsize=64)
-def _writable(model: type[Model]) -> list[tuple[str, Field[Any], Turn]]:
-    return [(name, model._meta.fields_map[name], writers(model)[name]) for name in columns(model)]
+def _line(model: type[Model], row: Mapping[str, Any]) -> list[Any]:
+    """The values of a row in the order of the columns."""
+    blank, turns = _blank(model, tuple(row))
+    line = blank.copy()
+    for position, name, write in turns:
+        line[position] = write(row[name])
+    return line
+
+
+@lru_cache(maxsize=256)
+def _blank(model: type[Model], given: tuple[str, ...]) -> tuple[list[Any], Sequence[tuple[int, str, Turn]]]:
+    """The line of a row that gives these fields: its defaults, as they are written, and where the given ones go."""
+    blank, turns = [], []
+    for position, name in enumerate(columns(model)):
+        write = writers(model)[name]
+        blank.append(None if name in given else write(_default(model._meta.fields_map[name])))
+        if name in given:
+            turns.append((position, name, write))
+    return blank, turns
 
 
 def _default(field: Field[Any]) -> Any:
-    return field.default() if callable(field.default) else field.default
+    """A default that is made anew for each object is an empty list or dictionary, and always written the same."""
+    if not callable(field.default):
+        return field.default
+    if field.default not in {dict, list}:
+        raise TypeError(f"{field.model_field_name}: rows of their own defaults are the ORM's to write")
+    return field.default()
 
 
 @lru_cache(maxsize=64)
@@ -93,13 +113,12 @@ async def insert(rows: Sequence[Model], key: str) -> None:
 
 async def _insert(rows: Sequence[Model], key: str) -> None:
     model, connection = type(rows[0]), connection_in_hand()
-    fields = [(name, write) for name, _, write in _writable(model)]
-    values = [write(getattr(row, name)) for row in rows for name, write in fields]
+    turns = [(name, writers(model)[name]) for name in columns(model)]
+    values = [write(fields[name]) for fields in map(vars, rows) for name, write in turns]
     query = _insertion(model, _language(connection), len(rows), key)
     ids = {found[key]: found["id"] for found in await connection.execute_query_dict(query, values)}
-    for row in rows:
-        row.pk = ids[getattr(row, key)]
-        row._saved_in_db = True
+    for fields in map(vars, rows):  # past what the ORM does at each setting of a field: it looks for relations
+        fields.update({model._meta.pk_attr: ids[fields[key]], "_saved_in_db": True})
 
 
 @lru_cache(maxsize=512)

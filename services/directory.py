@@ -35,15 +35,15 @@ class Address:
 class Pages:
     """One edition of the directory. Nothing in it is ever changed.
 
-    `people` are the active ones by id, `names` those of everybody who ever was here, `accounts` maps (channel, account)
-    to ids, `addresses` ids to where somebody is reached. `permitted` and `teams` are ids in order,
-    `labels` say where a place's code is.
+    `people` are the active ones by id, `senders` the same by (channel, account), each with where they are, `names`
+    those of everybody who ever was here, `addresses` maps ids to where somebody is reached. `permitted` and `teams` are
+    ids in order, `labels` say where a place's code is.
     """
 
     edition: int
     people: Mapping[int, Actor]
     names: Mapping[int, str]
-    accounts: Mapping[tuple[str, str], int]
+    senders: Mapping[tuple[str, str], Actor]
     addresses: Mapping[int, Address]
     permitted: Mapping[Permission, tuple[int, ...]]
     teams: Mapping[str, tuple[int, ...]]
@@ -137,7 +137,11 @@ class Directory:
             edition=edition,
             people=people,
             names={row[0]: row[1] for row in rows},
-            accounts={(channel, account): person for channel, account, person in accounts},
+            senders={
+                (channel, account): people[person].at(channel, account)
+                for channel, account, person in accounts
+                if person in people
+            },
             addresses={
                 person: Address(channel, account)
                 for channel, account, person in accounts

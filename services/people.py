@@ -1,7 +1,6 @@
 """Who somebody is, what their roles allow, and how they are reached."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from tortoise.expressions import F
 
@@ -33,11 +32,15 @@ class People:
         """The same for many at once."""
         pages = await self._directory.pages()
         found: dict[tuple[str, str], Actor] = {}
-        for channel, account in set(senders):
-            own = channel == WEB and account.isdecimal()
-            person = int(account) if own else pages.accounts.get((channel, account))
-            if person is not None and (actor := pages.people.get(person)):
-                found[channel, account] = replace(actor, channel=channel, account=account)
+        for sender in senders:
+            channel, account = sender
+            if channel == WEB and account.isdecimal():
+                own = pages.people.get(int(account))
+                actor = own.at(channel, account) if own else None
+            else:
+                actor = pages.senders.get(sender)
+            if actor is not None:
+                found[sender] = actor
         return found
 
     async def by_ids(self, ids: Iterable[int]) -> dict[int, Actor]:

@@ -6,13 +6,13 @@ Putting a statement together takes the ORM longer than most of those in the post
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import chain, count
 from typing import Any, TypeVar
 
 from tortoise.models import Model
 from tortoise.queryset import AwaitableQuery
 
-from services.columns import from_row
+from services.columns import from_rows
 from services.database import connection_in_hand
 
 M = TypeVar("M", bound=Model)
@@ -25,13 +25,14 @@ NUMBER, MOMENT = 2_000_000_000, datetime(1, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A statement's text, and of each placeholder the position of its value, or None and the value it always has."""
+    """A statement's text, the values it always has, and of each placeholder which value: of these, behind the given."""
 
     text: str
-    slots: Sequence[tuple[int | None, Any]]
+    constants: list[Any]
+    places: Sequence[int]
 
-    def filled(self, values: Sequence[Any]) -> list[Any]:
-        return [constant if position is None else values[position] for position, constant in self.slots]
+    def filled(self, values: list[Any]) -> list[Any]:
+        return list(map((values + self.constants).__getitem__, self.places))
 
 
 class Statement:
@@ -55,7 +56,7 @@ class Statement:
         if form is None:
             lists = [isinstance(part, list) for part in given]
             form = self._forms[key] = _composed(self._build, parts, lists)
-        values = [value for part in parts for value in part]
+        values = list(chain.from_iterable(parts))
         return await connection.execute_query(form.text, form.filled(values))
 
     async def changed(self, *given: Any) -> int:
@@ -68,7 +69,7 @@ class Statement:
 
     async def objects(self, model: type[M], *given: Any) -> list[M]:
         """The rows that this found, as objects of `model`."""
-        return [from_row(model, row) for row in await self.found(*given)]
+        return from_rows(model, await self.found(*given))
 
 
 def _padded(values: list[Any]) -> list[Any]:
@@ -83,12 +84,13 @@ def _composed(build: Callable[..., AwaitableQuery[Any]], parts: Sequence[list[An
     query._choose_db_if_not_chosen()
     query._make_query()
     text, values = query.query.get_parameterized_sql()
-    slots = [(places.get(value), None if value in places else value) for value in values]
-    if any(isinstance(constant, datetime) for _, constant in slots):
+    constants = [value for value in values if value not in places]
+    if any(isinstance(constant, datetime) for constant in constants):
         raise ValueError(f"{build.__qualname__}: a moment that was not given")
-    if {position for position, _ in slots} - {None} != set(places.values()):
+    if not places.keys() <= set(values):
         raise ValueError(f"{build.__qualname__}: a value that is used nowhere")
-    return _Form(text, slots)
+    behind = count(len(places))
+    return _Form(text, constants, [places[value] if value in places else next(behind) for value in values])
 
 
 def _marks(parts: Sequence[list[Any]]) -> list[list[Any]]:

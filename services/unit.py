@@ -144,13 +144,14 @@ async def batched(first: Callable[[], Awaitable[None]]) -> AsyncIterator[Unit]:
             yield unit
 
 
-@contextlib.asynccontextmanager
-async def together() -> AsyncIterator[Unit]:
+def together() -> contextlib.AbstractAsyncContextManager[Unit]:
     """The unit in hand; where there is none, one in a transaction of its own, that commits at the end of the block."""
     unit = _UNIT.get()
-    if unit is not None:
-        yield unit
-        return
+    return _alone() if unit is None else contextlib.nullcontext(unit)
+
+
+@contextlib.asynccontextmanager
+async def _alone() -> AsyncIterator[Unit]:
     unit = Unit()
     async with transaction(), unit._opened():
         yield unit

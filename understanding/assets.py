@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from understanding.normalise import fold, squeeze
 from understanding.reading import AssetWords
-from understanding.words import WordTable
+from understanding.words import Found, WordTable
 
 
 class Assets:
@@ -18,14 +18,9 @@ class Assets:
         for asset in assets:
             self._by_place[asset.place].append((squeeze(asset.name), asset))
 
-    def coded(self, plain: str) -> AssetWords | None:
-        """The device whose code stands in the text."""
-        found = next(self._by_code.scan(plain), None)
-        return found.value if found else None
-
-    def spans(self, plain: str) -> list[tuple[int, int]]:
-        """Where codes of devices stand."""
-        return [(found.start, found.end) for found in self._by_code.scan(plain)]
+    def coded(self, plain: str) -> list[Found[AssetWords]]:
+        """The devices whose codes stand in the text, and where."""
+        return list(self._by_code.scan(plain))
 
     def in_room(self, place: str | None, item: str | None) -> AssetWords | None:
         """The only device in this room that bears the thing's name."""

@@ -1,6 +1,7 @@
 """Names of classes in every spelling: 初一(3)班, 七3, 七年级三班, 高一3班 are a grade and a number."""
 
 import re
+from collections.abc import Sequence
 
 from understanding.numerals import value
 from understanding.sieve import Starts
@@ -25,13 +26,13 @@ PATTERNS = tuple(
 )
 """Most telling first; matched against folded text."""
 
-_STARTS = Starts(PATTERNS)
+STARTS = Starts(PATTERNS)
 _BASE = {"初": 6, "高": 9, "": 0}
 
 
-def class_at(plain: str, start: int) -> re.Match[str] | None:
-    """The name of a class that begins at `start`."""
-    for place in _STARTS.at(plain[start : start + 1]):
+def class_at(plain: str, start: int, tries: Sequence[int]) -> re.Match[str] | None:
+    """The name of a class that begins at `start`; `tries`: the places of the patterns that may, as `STARTS` tells."""
+    for place in tries:
         if found := PATTERNS[place].match(plain, start):
             return found
     return None
@@ -39,7 +40,7 @@ def class_at(plain: str, start: int) -> re.Match[str] | None:
 
 def class_key(plain: str) -> str | None:
     """A key equal for all spellings of one class ("class 7-3"), or None when `plain` is not the name of one."""
-    found = class_at(plain, 0)
+    found = class_at(plain, 0, STARTS.at(plain[:1]))
     if not found or plain[found.end() :].strip() not in {"", "教室", "班", "的教室"}:
         return None
     grade, number = value(found["grade"]), value(found["number"])

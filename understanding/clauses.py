@@ -28,7 +28,7 @@ def _cut() -> re.Pattern[str]:
 
 def clauses(plain: str) -> list[Clause]:
     """The clauses of a folded text, in order, none empty."""
-    return [c for c in _pieces(plain) if plain[c.start : c.end].strip()]
+    return list(_pieces(plain))
 
 
 def _pieces(plain: str) -> Iterator[Clause]:
@@ -38,4 +38,5 @@ def _pieces(plain: str) -> Iterator[Clause]:
             yield Clause(start, cut.start(), also, listed="、" in cut.group())
             also = False
         start, also = cut.end(), also or bool(cut["also"])
-    yield Clause(start, len(plain), also)
+    if plain[start:].strip():
+        yield Clause(start, len(plain), also)

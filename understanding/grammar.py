@@ -2,16 +2,23 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from re import _constants as grammar  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-Need = tuple[tuple[Any, Any], ...]
-"""Kinds of characters, one of which a match has: as the grammar writes them."""
+Kind = tuple[Any, Any]
+"""One character, a range or a category of them, or all but some: as the grammar writes it."""
+Need = tuple[Kind, ...]
+"""Kinds of characters, one of which a match has."""
+
+LITERAL = grammar.LITERAL
+"""The operation of the kind that is one character, by its number."""
 
 _PLAIN = int(re.UNICODE)
 _CHARACTER = frozenset({grammar.LITERAL, grammar.IN})
 _REPEAT = frozenset({grammar.MAX_REPEAT, grammar.MIN_REPEAT, grammar.POSSESSIVE_REPEAT})
+_WIDE = frozenset({grammar.CATEGORY, grammar.IN})
 _CLASSES = {
     grammar.CATEGORY_DIGIT: re.compile(r"\d"),
     grammar.CATEGORY_NOT_DIGIT: re.compile(r"\D"),
@@ -22,15 +29,92 @@ _CLASSES = {
 }
 
 
-def needs_of(pattern: str) -> tuple[Need, ...]:
-    """All that a match has: of each need one character at least. A pattern with flags is not looked into."""
-    parsed = parser.parse(pattern)
-    return _needs(parsed) if parsed.state.flags == _PLAIN else ()
+@lru_cache(maxsize=16)
+def _parsed(pattern: str) -> Any:
+    """A pattern taken apart; the few of which the beginnings are wanted too are parsed once for both."""
+    return parser.parse(pattern)
+
+
+class Ways:
+    """The ways in which patterns can match: whatever matches has all that one of its ways needs.
+
+    A way is a set of needs, held as bits: those of their places in `needs`. So the same need is kept once for all
+    patterns, and putting ways together is cheap.
+    """
+
+    def __init__(self) -> None:
+        """No pattern yet."""
+        self.needs: list[Need] = []
+        self._bits: dict[Need, int] = {}
+        self._breadths: list[int] = []
+
+    def of(self, pattern: str) -> set[int]:
+        """The ways of one pattern; one that needs nothing (0) where the pattern has flags, and is not looked into."""
+        parsed = _parsed(pattern)
+        return self._along(parsed) if parsed.state.flags == _PLAIN else {0}
+
+    def telling(self, way: int, most: int) -> list[int]:
+        """The places of the needs of a way that the fewest characters meet, these first; at most so many."""
+        places = []
+        while way:
+            lowest = way & -way
+            places.append(lowest.bit_length() - 1)
+            way ^= lowest
+        return sorted(places, key=self._breadths.__getitem__)[:most]
+
+    def _along(self, pattern: Any) -> set[int]:
+        """The ways through a run of pieces.
+
+        Where two pieces have several ways each, those of the piece with fewer count as one: else there would be a way
+        for each pair, and of long patterns millions.
+        """
+        needed, ways = 0, {0}
+        # The list itself: a pattern's own iteration costs more than all else here.
+        for operation, value in pattern.data:
+            if operation is LITERAL:
+                needed |= self._bit(((operation, value),))
+            else:
+                fewer, ways = sorted((ways, self._through(operation, value)), key=len)
+                needed |= self._only(fewer)
+        return {needed | way for way in ways}
+
+    def _through(self, operation: Any, value: Any) -> set[int]:
+        """The ways through one piece; where one of its branches needs nothing, the whole needs nothing."""
+        if operation in _CHARACTER:
+            return {self._bit(_character(operation, value))}
+        if operation is grammar.BRANCH:
+            ways = {way for branch in value[1] for way in self._along(branch)}
+            return {0} if 0 in ways else ways
+        if operation in _REPEAT:
+            return self._along(value[2]) if value[0] else {0}
+        if operation is grammar.SUBPATTERN and not value[1]:
+            return self._along(value[3])
+        return {0}
+
+    def _only(self, ways: set[int]) -> int:
+        """What all of these ways need: each gives its most telling need, and a match has one of those."""
+        if len(ways) == 1:
+            return next(iter(ways))
+        chosen = sorted(place for way in ways for place in self.telling(way, 1))
+        return self._bit(tuple(dict.fromkeys(kind for place in chosen for kind in self.needs[place])))
+
+    def _bit(self, need: Need) -> int:
+        known = self._bits.get(need)
+        if known is None:
+            known = self._bits[need] = 1 << len(self.needs)
+            self.needs.append(need)
+            self._breadths.append(_breadth(need))
+        return known
+
+
+def _breadth(need: Need) -> int:
+    """About how many characters meet a need: a category or what is left out stands for very many."""
+    return sum(100 if operation in _WIDE else 1 for operation, _ in need)
 
 
 def start_of(pattern: str) -> Need | None:
     """With which characters a match may begin; None where that is not known, or a match may be empty."""
-    parsed = parser.parse(pattern)
+    parsed = _parsed(pattern)
     start, passable = _start(parsed)
     return None if passable or parsed.state.flags != _PLAIN else start
 
@@ -48,44 +132,14 @@ def _is(character: str, operation: Any, value: Any) -> bool:
         return bool(value[0] <= ord(character) <= value[1])
     if operation is grammar.CATEGORY:
         return _CLASSES[value].match(character) is not None
-    within = [kind for kind in value if kind[0] is not grammar.NEGATE]
-    return any(_is(character, *kind) for kind in within) is (len(within) == len(value))
+    return not any(_is(character, *kind) for kind in value[1:])
 
 
 def _character(operation: Any, value: Any) -> Need:
-    return ((operation, tuple(value) if operation is grammar.IN else value),)
-
-
-def _needs(pattern: Any) -> tuple[Need, ...]:
-    return tuple(need for operation, value in pattern for need in _needs_of(operation, value))
-
-
-def _needs_of(operation: Any, value: Any) -> tuple[Need, ...]:
-    if operation in _CHARACTER:
-        return (_character(operation, value),)
-    if operation is grammar.BRANCH:
-        return _one_of([_needs(branch) for branch in value[1]])
-    if operation in _REPEAT:
-        return _needs(value[2]) if value[0] else ()
-    if operation is grammar.SUBPATTERN and not value[1]:
-        return _needs(value[3])
-    return ()
-
-
-def _one_of(branches: Sequence[tuple[Need, ...]]) -> tuple[Need, ...]:
-    """Each branch gives its most telling need; where one needs nothing, the whole needs nothing."""
-    if not all(branches):
-        return ()
-    return (tuple(kind for needs in branches for kind in min(needs, key=_breadth)),)
-
-
-def _breadth(need: Need) -> int:
-    """About how many characters meet a need: a category or what is left out stands for very many."""
-    return sum(len(value) + 99 * _wide(value) if operation is grammar.IN else 1 for operation, value in need)
-
-
-def _wide(value: Any) -> bool:
-    return any(operation in {grammar.CATEGORY, grammar.NEGATE} for operation, _ in value)
+    """One character of a pattern: its kinds, or what it leaves out as a kind of its own."""
+    if operation is grammar.LITERAL:
+        return ((operation, value),)
+    return ((operation, tuple(value)),) if value[0][0] is grammar.NEGATE else tuple(value)
 
 
 def _start(pattern: Any) -> tuple[Need | None, bool]:

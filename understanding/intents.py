@@ -21,8 +21,9 @@ _ENOUGH = 0.6
 """Below this sum nothing is claimed."""
 
 
-_QUESTION = re.compile(
-    r"(?:啥|什么|几)(?:时候|时|点)|多久|何时|谁(?!都)|(?:吗|嘛|么|没有?|呢)[?\s]*$|[了好]没[,?\s]|(?:怎么|咋|如何)(?:样|弄|办|用|报|操作)|\?$|是不是已|有没有"
+_QUESTION = (
+    r"(?:啥|什么|几)(?:时候|时|点)|多久|何时|谁(?!都)|(?:吗|嘛|么|没有?|呢)[?\s]*$"
+    r"|[了好]没[,?\s]|(?:怎么|咋|如何)(?:样|弄|办|用|报|操作)|\?$|是不是已|有没有"
 )
 _ACTS = frozenset(
     {
@@ -77,17 +78,16 @@ def _read(rules: Mapping[str, Any]) -> Rules:
 
 @cache
 def _cues() -> tuple[Sequence[Cue], Sieve]:
-    """The cues of all intents, and the sieve that finds them."""
+    """The cues of all intents, and the sieve that finds them; the pattern behind the last cue tells a question."""
     told = [(name, weight, words) for name, rules in table("intents").items() for weight, words in rules["cues"]]
-    return [Cue(Intent(name), weight) for name, weight, _ in told], Sieve([words for *_, words in told])
+    return [Cue(Intent(name), weight) for name, weight, _ in told], Sieve([*(words for *_, words in told), _QUESTION])
 
 
 def decide(plain: str, situation: Situation, evidence: Mapping[Intent, float]) -> Verdict:
     """Weigh every intent; `evidence` is what things, faults and places add."""
-    rules, found = _rules(), _met(plain)
+    rules, (found, asks) = _rules(), _met(plain)
     scores = dict.fromkeys(rules, 0.0)
     spans: dict[Intent, tuple[int, int]] = {}
-    asks = _QUESTION.search(plain)
     for intent in {*found, *evidence}:
         total, spans[intent] = _sum(found.get(intent, ()), plain)
         total *= _ASKED if asks and intent in _ACTS else 1.0
@@ -95,13 +95,17 @@ def decide(plain: str, situation: Situation, evidence: Mapping[Intent, float]) -
     return _heaviest(scores, spans)
 
 
-def _met(plain: str) -> Mapping[Intent, list[tuple[float, tuple[int, int]]]]:
-    """The cues that a text has: their weights and where they stand."""
+def _met(plain: str) -> tuple[Mapping[Intent, list[tuple[float, tuple[int, int]]]], bool]:
+    """The cues that a text has: their weights and where they stand; and whether it asks."""
     found: defaultdict[Intent, list[tuple[float, tuple[int, int]]]] = defaultdict(list)
+    asks = False
     cues, sieve = _cues()
     for place, met in sieve.search(plain):
-        found[cues[place].intent].append((cues[place].weight, met.span()))
-    return found
+        if place == len(cues):
+            asks = True
+        else:
+            found[cues[place].intent].append((cues[place].weight, met.span()))
+    return found, asks
 
 
 def _sum(met: Sequence[tuple[float, tuple[int, int]]], plain: str) -> tuple[float, tuple[int, int]]:

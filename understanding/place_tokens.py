@@ -1,12 +1,12 @@
 """The words of a place in a text: building, floor, side, room, class, function room."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 
-from understanding.class_names import class_at
+from understanding import class_names
 from understanding.sieve import Starts
 from understanding.words import WordTable, table
 
@@ -81,27 +81,33 @@ class PlaceTokens:
     def find(self, plain: str) -> list[Token]:
         """All words of a place in folded text, left to right, without overlap."""
         found, position = [], 0
+        classes, others = class_names.STARTS.within(plain), _STARTS.within(plain)
         while position < len(plain):
-            token = self._longest(plain, position)
+            character = plain[position]
+            if not (character in classes or character in others or character in self._words.begins):
+                position += 1
+                continue
+            token = self._longest(plain, position, classes.get(character, ()), others.get(character, ()))
             if token and not _PERSON.match(plain, token.end):
                 found.append(token)
             position = token.end if token else position + 1
         return found
 
-    def _longest(self, plain: str, start: int) -> Token | None:
-        """The longest reading at `start`; of equal ones the school's own."""
+    def _longest(self, plain: str, start: int, classes: Sequence[int], others: Sequence[int]) -> Token | None:
+        """The longest reading at `start`; of equal ones the school's own. Only these patterns may begin there."""
         word = self._words.at(plain, start)
         best = Token(word.start, word.end, word.value) if word else None
-        for kind, end in _patterns_at(plain, start):
-            if end > (best.end if best else start):
-                best = Token(start, end, kind)
+        if classes or others:
+            for kind, end in _patterns_at(plain, start, classes, others):
+                if end > (best.end if best else start):
+                    best = Token(start, end, kind)
         return best
 
 
-def _patterns_at(plain: str, start: int) -> Iterator[tuple[Kind, int]]:
-    if found := class_at(plain, start):
+def _patterns_at(plain: str, start: int, classes: Sequence[int], others: Sequence[int]) -> Iterator[tuple[Kind, int]]:
+    if found := class_names.class_at(plain, start, classes):
         yield Kind.ROOM, found.end()
-    for place in _STARTS.at(plain[start]):
+    for place in others:
         pattern, kind = _PATTERNS[place]
         if (found := pattern.match(plain, start)) and not (pattern is _ROOM and _is_money(plain, start)):
             yield kind, found.end()

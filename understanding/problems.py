@@ -37,14 +37,20 @@ class Symptom:
 
 
 @cache
-def _faults() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in table("signs")["faults"]))
+def _faults() -> Sieve:
+    """One pattern of all that says that something is broken: the first place of any of them counts."""
+    return Sieve(["|".join(f"(?:{pattern})" for pattern in table("signs")["faults"])])
 
 
 @cache
 def _symptoms() -> tuple[Sequence[Symptom], Sieve]:
     told = table("signs")["symptoms"]
     return [Symptom(category, item) for _, category, item in told], Sieve([words for words, *_ in told])
+
+
+def _fault(plain: str) -> re.Match[str] | None:
+    """The first sign that something is broken."""
+    return found[1] if (found := _faults().first(plain)) else None
 
 
 def _symptom(plain: str) -> Symptom | None:
@@ -71,7 +77,7 @@ def _of_clause(text: Text, clause: Clause, things: Sequence[Mention]) -> list[Pr
     plain = text.plain[clause.start : clause.end]
     named = [t for t in things if clause.start <= t.start < clause.end]
     inside = [t for t in named if not _aside(text.plain, clause, t)]
-    fault = _faults().search(_without(plain, clause.start, named))
+    fault = _fault(_without(plain, clause.start, named))
     symptom = _symptom(plain)
     if symptom and not inside:
         inside = [t for t in named if t.category == symptom.category and _lies_at(text.plain, clause, t)]

@@ -1,7 +1,6 @@
 """Reading a message: clean it, find what it names, decide what it means."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from domain.catalog import Catalog, Urgency
 from understanding.assets import Assets
@@ -48,7 +47,8 @@ class Reader:
         return self._reading(whole, record, found, verdict, parts, situation)
 
     def _find(self, whole: Text, record: Named, situation: Situation) -> Findings:
-        text = _masked(whole, (*record.spans, *self._assets.spans(whole.plain)))
+        coded = self._assets.coded(whole.plain)
+        text = _masked(whole, (*record.spans, *((code.start, code.end) for code in coded)))
         things, rooms = mentions(text, self._places.tokens(text.plain))
         hidden = Text(text.shown, _hide(text.plain, ((r.start, r.end) for r in rooms), "□"))
         return Findings(
@@ -58,7 +58,7 @@ class Reader:
             problems=problems(hidden, things),
             locations=self._places.locations(text, rooms),
             own_place=situation.own_place,
-            asset=self._assets.coded(whole.plain),
+            asset=coded[0].value if coded else None,
             assets=self._assets,
         )
 
@@ -103,7 +103,7 @@ class Reader:
 
 def _masked(text: Text, spans: Iterable[tuple[int, int]]) -> Text:
     """The text with the numbers of records and devices blanked out, so that no room is read into them."""
-    return replace(text, plain=_hide(text.plain, spans, " "))
+    return Text(text.shown, _hide(text.plain, spans, " "))
 
 
 def _hide(plain: str, spans: Iterable[tuple[int, int]], cover: str) -> str:

@@ -38,6 +38,8 @@ class WordTable(Generic[T]):
         for word in self._words:
             lengths[word[0]].add(len(word))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self.begins = self._lengths.keys()
+        """The characters with which a word begins."""
 
     def at(self, text: str, start: int) -> Found[T] | None:
         """The longest word that begins at `start`; a word in Latin letters must stand alone."""
@@ -51,6 +53,8 @@ class WordTable(Generic[T]):
     def scan(self, text: str) -> Iterator[Found[T]]:
         """All words from left to right, without overlap."""
         position, begins = 0, self._lengths
+        if self.begins.isdisjoint(text):
+            return  # most texts have no slip and no number of a device: they are told at a glance
         while position < len(text):
             found = self.at(text, position) if text[position] in begins else None
             if found:

@@ -22,9 +22,12 @@ def mount(app: http.Application) -> None:
 async def named(request: http.Request, handler: Handler) -> http.StreamResponse:
     """Take the id that a proxy in front has given, if it is a plain word; else make one."""
     given = request.headers.get(HEADER, "")
-    request[_ID] = given if _SANE.fullmatch(given) else token_hex(8)
-    with structlog.contextvars.bound_contextvars(request=request[_ID]):
+    request[_ID] = name = given if _SANE.fullmatch(given) else token_hex(8)
+    bound = structlog.contextvars.bind_contextvars(request=name)
+    try:
         return await handler(request)
+    finally:
+        structlog.contextvars.reset_contextvars(**bound)
 
 
 async def _tell(request: http.Request, response: http.StreamResponse) -> None:

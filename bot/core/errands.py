@@ -65,7 +65,7 @@ class Errand:
     @property
     def wishes(self) -> list[Wish]:
         """What is surely to be changed."""
-        if self.card is None:
+        if self.card is None or not (self.shown or self.worn):
             return []
         off = self.shown if self.fresh else self.replaced if self.hanging else []
         changed = [] if self.fresh or not self.current else [Wish(self.current, self.picture)]

@@ -19,6 +19,8 @@ CHECK = "doctor:"
 
 def clean(text: str) -> str:
     """A text without what no database keeps: zero bytes, and halves of surrogate pairs."""
+    if text.isprintable():  # nearly all are, and neither of those is
+        return text
     return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 

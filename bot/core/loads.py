@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from bot.core.clerk import ASK
 from services.mailroom import OutboxItem
@@ -29,7 +30,7 @@ class Load:
 
         An id alone would come again in a school that was set back to an older copy of its database.
         """
-        oldest = min(self.items, key=lambda item: item.id)
+        oldest = min(self.items, key=attrgetter("id"))
         return f"{oldest.id}@{oldest.created_at.isoformat()}"
 
 

@@ -31,7 +31,9 @@ class Texts:
 
     def __call__(self, key: str, **params: object) -> str:
         """The text of this key, filled in."""
-        said = self._compiled[key] if key in self._compiled else self._compile(key)
+        said = self._compiled.get(key)
+        if said is None:
+            said = self._compile(key)
         return said if isinstance(said, str) else self._filled(said, params)
 
     def _compile(self, key: str) -> Template | str:

@@ -35,8 +35,9 @@ def dropped(card: Card, what: str, count: int) -> None:
 def heading(card: Card, description: str) -> Json:
     """Where it comes from, what it is, and one line below."""
     title = line(card.title, TITLE) or line(card.headline, TITLE) or line(card.source, TITLE) or NOTHING
-    main = {"title": title, "desc": line(description, DESCRIPTION)}
-    block: Json = {"main_title": {name: text for name, text in main.items() if text}}
+    block: Json = {"main_title": {"title": title}}
+    if below := line(description, DESCRIPTION):
+        block["main_title"]["desc"] = below
     if source := label(card.source, SOURCE):
         block["source"] = {"desc": source, "desc_color": 0}
     return block
@@ -46,7 +47,8 @@ def split_rows(card: Card) -> tuple[list[Json], list[tuple[str, str]]]:
     """Rows that fit the card's table, and name and value of those that do not."""
     table: list[Json] = []
     rest: list[tuple[str, str]] = []
-    for name, value in ((label(name, KEY), cut(value, KEY) or NOTHING) for name, value in card.rows):
+    for given, said in card.rows:
+        name, value = label(given, KEY), cut(said, KEY) or NOTHING
         if 0 < len(name) <= ROW_NAME and len(value) <= ROW_VALUE and "\n" not in value and len(table) < ROWS:
             table.append({"keyname": name, "value": value})
         else:
@@ -58,8 +60,8 @@ def details(card: Card) -> Json:
     """Rows as a table; what is too long for it as lines below; somebody's words as a quotation."""
     table, rest = split_rows(card)
     lines = [f"{name}：{value}" if name else value for name, value in rest]
-    if len(line(card.headline, KEY)) > DESCRIPTION:
-        lines.insert(0, line(card.headline, KEY))
+    if len(card.headline) > DESCRIPTION and len(headline := line(card.headline, KEY)) > DESCRIPTION:
+        lines.insert(0, headline)
     below, quote = "\n".join(lines), card.quote
     if len(below) > SUB_TITLE and not quote:
         below, quote = "", below
@@ -92,8 +94,10 @@ def quotation(words: str) -> Json:
 
 def tap(*urls: str) -> Json:
     """Where a tap on the card leads: the first address that is one."""
-    url = next((url for url in urls if is_address(url)), "")
-    return {"card_action": {"type": 1, "url": url}} if url else {}
+    for url in urls:
+        if is_address(url):
+            return {"card_action": {"type": 1, "url": url}}
+    return {}
 
 
 def jumps(card: Card) -> Json:

@@ -18,8 +18,8 @@ def render(card: Card, home: str) -> Json:
     answers lose those before the last one. What finds no room is named in the log. `home` is
     opened by a tap on a notice that names no address, because the vendor demands one.
     """
-    choices = questions.good_choices(card)
-    submit = blocks.good_buttons(card, (card.submit,) if card.submit else ())
+    choices = questions.good_choices(card) if card.choices else []
+    submit = blocks.good_buttons(card, (card.submit,)) if card.submit else []
     if submit and choices and not _fits_beside_buttons(card, choices):
         blocks.dropped(card, "choices", len(choices[questions.QUESTIONS :]))
         return _form(card, choices[: questions.QUESTIONS], submit[0])

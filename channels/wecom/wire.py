@@ -35,8 +35,8 @@ def parse(message: Element) -> Event:
     account = word(message, "FromUserName").lower()
     if not kind or len(account) > ACCOUNT_LIMIT or (not account and parts.get("kind") is not Kind.NOTICE):
         raise BadCallback("sender or kind")
-    whole: Parts = {"kind": Kind.MESSAGE, "account": account, "at": _time(message), **parts}
-    return Event(**{"id": _identity(message, account), "channel": NAME, **whole})
+    usual: Parts = {"id": _identity(message, account), "kind": Kind.MESSAGE, **parts}
+    return Event(channel=NAME, account=account, at=_time(message), **usual)
 
 
 def _time(message: Element) -> datetime:

@@ -28,12 +28,20 @@ class Connection(ConnectionWrapper[Any]):
 class Begun(SqliteTransactionWrapper):
     """A transaction's connection."""
 
+    BEGIN = "BEGIN"
+
     async def begin(self) -> None:
         """One statement, as nothing is ever left open before it: on a busy loop each is a wait."""
         try:
-            await self._connection.execute("BEGIN")
+            await self._connection.execute(self.BEGIN)
         except sqlite3.OperationalError as error:
             raise TransactionManagementError(error) from error
+
+
+class Alone(Begun):
+    """A transaction's connection that alone may write from its beginning on: other processes wait at theirs."""
+
+    BEGIN = "BEGIN IMMEDIATE"
 
 
 class Transaction(SqliteTransactionContext):
@@ -72,6 +80,10 @@ class Sqlite(SqliteClient):
 
     def _in_transaction(self) -> TransactionContext:
         return Transaction(Begun(self), self._lock)
+
+    def alone(self) -> TransactionContext:
+        """A transaction that reads what nobody can change meanwhile, in whatever process (SQLite: BEGIN IMMEDIATE)."""
+        return Transaction(Alone(self), self._lock)
 
 
 client_class = Sqlite

@@ -7,7 +7,6 @@ from typing import Any
 
 from tortoise.expressions import Subquery
 from tortoise.queryset import ExistsQuery, QuerySet, UpdateQuery
-from tortoise.transactions import in_transaction
 
 from models import InboxEvent
 from services.bulk import append_new
@@ -81,8 +80,7 @@ class Inbox:
         late = beyond(now, self.lease)
         if not await _ANY_RIPE.found(now, late):
             return []
-        async with in_transaction():
-            await turnstile("inbox")
+        async with turnstile("inbox"):
             rows = await _OLDEST.objects(InboxEvent, now, late, limit)
             return await lend(InboxEvent, rows, now, self.lease, begun)
 

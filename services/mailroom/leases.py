@@ -1,25 +1,41 @@
 """Leases: a token on the row and a `due_at` in the future; whoever finds it over may take the row."""
 
-from collections.abc import Collection, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, TypeVar
 
 from tortoise.expressions import F, Q
 from tortoise.queryset import UpdateQuery
+from tortoise.transactions import in_transaction
 
 from models import Counter, InboxEvent, OutboxItem
+from models.engines.sqlite import Sqlite
+from services.database import connection_in_hand
 from services.mailroom.values import UNSETTLED
 from services.statements import Statement
 
 Row = TypeVar("Row", InboxEvent, OutboxItem)
 
 
-async def turnstile(name: str) -> None:
-    """Let one claimer of a queue in at a time, over all processes: the row is locked until the claim commits."""
-    if not await _PUSHED.changed(name):
-        await Counter.get_or_create(name=name)
-        await _PUSHED.changed(name)
+@contextlib.asynccontextmanager
+async def turnstile(name: str) -> AsyncIterator[None]:
+    """A transaction for a claim, which lets one claimer of a queue in at a time, over all processes.
+
+    A row is locked until the claim commits. SQLite locks the whole file as well from its beginning, if it is told to,
+    and writes nothing for it.
+    """
+    connection = connection_in_hand()
+    if isinstance(connection, Sqlite):
+        async with connection.alone():
+            yield
+        return
+    async with in_transaction():
+        if not await _PUSHED.changed(name):
+            await Counter.get_or_create(name=name)
+            await _PUSHED.changed(name)
+        yield
 
 
 _PUSHED = Statement(lambda name: Counter.filter(name=name).update(value=F("value") + 1))
@@ -51,8 +67,8 @@ async def lend(
     What is given back counts the try of each row: the others are counted when their turn comes.
     """
     token, until = token_hex(16), now + lease
-    for row in rows:
-        row.lease, row.due_at, row.tries = token, until, row.tries + 1
+    for row in rows:  # past what the ORM does at each setting of a field: it looks for relations
+        vars(row).update(lease=token, due_at=until, tries=row.tries + 1)
     for part, counted in ((rows[:begun], 1), (rows[len(rows[:begun]) :], 0)):
         if part:
             await _LENT[table].changed(token, until, counted, [row.id for row in part])

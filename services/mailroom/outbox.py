@@ -12,7 +12,7 @@ from models import OutboxItem, ShownCard
 from services.mailroom.leases import beyond, lease_of, lend, turnstile
 from services.mailroom.posting import Posting
 from services.mailroom.screens import Screens
-from services.mailroom.statements import ANY_RIPE, CLOSED, FIRST, SENT_SINCE, THEIRS, WAITING_FOR
+from services.mailroom.statements import ANY_RIPE, CLOSED, NEXT, SENT_SINCE, THEIRS, WAITING_FOR
 from services.mailroom.values import DEAD, LIVE, MINUTE, SHOW, UNSETTLED, Ended, Post, Settled
 from services.people import Address
 
@@ -33,11 +33,10 @@ class Outbox(Posting, Screens):
         late = beyond(now, self.lease)
         if not await ANY_RIPE.found(lane, now, late):
             return []
-        async with in_transaction():
-            await turnstile(f"outbox:{lane}")
-            first = {row[0] for row in await FIRST.found(lane, now, late, limit)}
-            theirs = await _all_of(lane, first, limit + COMPANY) if first else []
-            return await lend(OutboxItem, theirs, now, self.lease)
+        async with turnstile(f"outbox:{lane}"):
+            theirs = await NEXT.objects(OutboxItem, lane, now, late, limit, limit + COMPANY)
+            whole = await _whole(lane, theirs, limit + COMPANY)
+            return await lend(OutboxItem, whole, now, self.lease)
 
     async def sent_lately(self, lane: str, accounts: Collection[str]) -> dict[str, tuple[int, datetime]]:
         """For each account that got messages in the last minute: how many, and when the first of them was sent."""
@@ -86,13 +85,12 @@ class Outbox(Posting, Screens):
             await mine.update(due_at=self._clock() + wait, lease="", error=error[:200], **tries)
 
 
-async def _all_of(lane: str, accounts: Collection[str], most: int) -> list[OutboxItem]:
-    """All that waits for these people; where that is more than `most`, all for the first of them."""
-    theirs = await THEIRS.objects(OutboxItem, lane, sorted(accounts), most)
+async def _whole(lane: str, theirs: list[OutboxItem], most: int) -> list[OutboxItem]:
+    """All that waits for these people, if they are fewer than `most`; else all for the first of them."""
     if len(theirs) < most:
         return theirs
-    waiting = {row["account"]: row["items"] for row in await WAITING_FOR.found(lane, sorted(accounts))}
     some = list(dict.fromkeys(item.account for item in theirs))
+    waiting = {row["account"]: row["items"] for row in await WAITING_FOR.found(lane, some)}
     sums = itertools.accumulate(waiting[account] for account in some)
     whole = [account for account, items in zip(some, sums, strict=True) if items <= most] or some[:1]
     return await THEIRS.objects(OutboxItem, lane, whole, most)

@@ -24,16 +24,21 @@ def _any_ripe(lane: str, now: datetime, late: datetime) -> ExistsQuery:
     return OutboxItem.filter(ripe(now, late, born=BORN), lane=lane, state=WAITING).exists()
 
 
-def _first(lane: str, now: datetime, late: datetime, limit: int) -> ValuesListQuery[Literal[False]]:
+def _next(lane: str, now: datetime, late: datetime, people: int, limit: int) -> QuerySet[OutboxItem]:
     waiting = OutboxItem.filter(lane=lane, state=WAITING)
     put_off = waiting.filter(~ripe(now, late, born=BORN), due_at__gt=now)  # the second for the index's sake
     free = waiting.filter(account__not_in=Subquery(put_off.values("account")))
-    return free.order_by("rank", "id").limit(limit).values_list("account")
+    first = free.order_by("rank", "id").limit(people).values("account")
+    return _oldest(waiting.filter(account__in=Subquery(first)), limit)
 
 
 def _theirs(lane: str, accounts: list[str], limit: int) -> QuerySet[OutboxItem]:
-    theirs = OutboxItem.filter(lane=lane, state=WAITING, account__in=accounts)
-    return theirs.order_by("rank", "id").limit(limit).only(*CARRIED)
+    return _oldest(OutboxItem.filter(lane=lane, state=WAITING, account__in=accounts), limit)
+
+
+def _oldest(items: QuerySet[OutboxItem], limit: int) -> QuerySet[OutboxItem]:
+    """Pressing ones first."""
+    return items.order_by("rank", "id").limit(limit).only(*CARRIED)
 
 
 def _waiting_for(lane: str, accounts: list[str]) -> ValuesQuery[Literal[False]]:
@@ -86,8 +91,11 @@ def _coming(subject: str, ids: list[int]) -> ValuesListQuery[Literal[False]]:
 
 ANY_RIPE = Statement(_any_ripe)
 """Lane, now, the moment beyond all leases: is anything due?"""
-FIRST = Statement(_first)
-"""The same and a number: whose turn it is. With nothing put off or out, all of theirs is due."""
+NEXT = Statement(_next)
+"""The same and two numbers: what waits for those to whom the first so many items go, up to so many items.
+
+With nothing put off or out, all of theirs is due.
+"""
 THEIRS = Statement(_theirs)
 """Lane, accounts, a number: what waits for them."""
 WAITING_FOR = Statement(_waiting_for)

@@ -24,6 +24,8 @@ from services.work_orders.values import LIST_LIMIT, OPEN_STATES, SUBJECT, Filter
 
 OWN = ("reporter_id", "assignee_id", "candidate_id")
 """How a work order may be somebody's."""
+_NOTHING = Given()
+"""What somebody has brought who only looks."""
 _ORDERS = Statement(lambda ids: WorkOrder.filter(id__in=ids))
 
 
@@ -52,8 +54,7 @@ class Lookups:
     async def view_of(self, reader: Actor, folder: Folder) -> View:
         """What `view` gives, of a work order that was gathered."""
         order = self._let_in(reader, folder.order)
-        grants = self._standing.grants(order, reader)
-        facts = self._standing.facts(order, reader, Given(), asking=True)
+        relations = self._standing.relations(order, reader)
         where = (await self._places.labels({order.place})).get(order.place, "")
         sight = self._sight(order, reader, where)
         willing = sorted(await self._standing.willing(order)) if order.assignee_id is None else []
@@ -62,13 +63,13 @@ class Lookups:
         shown = self._privacy.order(order, sight)
         return View(
             order=shown,
-            offers=tuple(s.name for s in REPAIR.offers(State(order.state), grants, facts)),
+            offers=tuple(self._offered(order, reader, relations)),
             reporter=names.get(order.reporter_id, ""),
             assignee=names.get(order.assignee_id or 0, ""),
             candidate=names.get(order.candidate_id or 0, ""),
             owners="、".join(names[i] for i in willing if i in names),
             where="" if sight is Sight.STATE else where or shown.location,
-            relations=self._standing.relations(order, reader),
+            relations=relations,
             sight=sight,
         )
 
@@ -92,7 +93,7 @@ class Lookups:
     def files_of(self, reader: Actor, folder: Folder) -> tuple[Attachment, ...]:
         """What `files` gives, of a work order that was gathered."""
         order = self._let_in(reader, folder.order)
-        return folder.files if self._standing.near(order, reader) else ()
+        return folder.files if folder.files and self._standing.near(order, reader) else ()
 
     async def id_of(self, reader: Actor, number: str) -> int:
         """The id behind a number; `NotFound` where there is none for this reader."""
@@ -168,12 +169,14 @@ class Lookups:
             near += [{"state": state} for state in sorted(leads)]
         await _written()
         rows = await listing.by_ids(await listing.newest(near, LIST_LIMIT))
-        return await self._lines([o for o in rows if step in self._offered(o, actor)], actor)
+        possible = [o for o in rows if step in self._offered(o, actor, self._standing.relations(o, actor))]
+        return await self._lines(possible, actor)
 
-    def _offered(self, order: WorkOrder, actor: Actor) -> set[str]:
-        facts = self._standing.facts(order, actor, Given(), asking=True)
-        steps = REPAIR.offers(State(order.state), self._standing.grants(order, actor), facts)
-        return {s.name for s in steps}
+    def _offered(self, order: WorkOrder, actor: Actor, relations: frozenset[Relation]) -> list[str]:
+        """The steps that this person, who stands so to the work order, could take now, in the order of the table."""
+        facts = self._standing.facts(order, actor, _NOTHING, asking=True)
+        steps = REPAIR.offers(State(order.state), actor.grants | relations, facts)
+        return [step.name for step in steps]
 
     async def latest(self, actor: Actor, within: timedelta) -> WorkOrder | None:
         """The open work order that this person last reported or works on, if it moved lately."""

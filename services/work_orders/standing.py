@@ -26,15 +26,19 @@ class Standing:
         """How this person stands to this work order."""
         if actor.id is None:
             return frozenset()
-        mends = actor.may(Permission.WORK_ORDER_MEND)
-        standing = {
-            Relation.REPORTER: actor.id == order.reporter_id,
-            Relation.ASSIGNEE: actor.id == order.assignee_id,
-            Relation.CANDIDATE: mends and actor.id == order.candidate_id,
-            Relation.TEAM: mends and order.category in actor.teams and actor.id not in order.refused_by,
-            Relation.LEAD: actor.may(Permission.WORK_ORDER_DISPATCH),
-        }
-        return frozenset(relation for relation, true in standing.items() if true)
+        standing: set[Relation] = set()
+        if actor.id == order.reporter_id:
+            standing.add(Relation.REPORTER)
+        if actor.id == order.assignee_id:
+            standing.add(Relation.ASSIGNEE)
+        if actor.may(Permission.WORK_ORDER_MEND):
+            if actor.id == order.candidate_id:
+                standing.add(Relation.CANDIDATE)
+            if order.category in actor.teams and actor.id not in order.refused_by:
+                standing.add(Relation.TEAM)
+        if actor.may(Permission.WORK_ORDER_DISPATCH):
+            standing.add(Relation.LEAD)
+        return frozenset(standing)
 
     def grants(self, order: WorkOrder, actor: Actor) -> Grants:
         """Everything that opens steps of this work order to this person."""
@@ -42,7 +46,7 @@ class Standing:
 
     def near(self, order: WorkOrder, actor: Actor) -> bool:
         """Does this work order concern this person? A team's jobs concern also those of it who refused."""
-        return bool(self.relations(order, actor)) or order.category in actor.teams
+        return order.category in actor.teams or bool(self.relations(order, actor))
 
     async def willing(self, order: WorkOrder) -> set[int]:
         """Ids of those who own the category and have not refused this one."""
