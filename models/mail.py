@@ -52,6 +52,9 @@ class OutboxItem(Model):
     `cause` names the inbox event that brought it about ("wecom:m:wangfang:17"), "" for none.
     """
 
+    orphaned = False
+    """No column: of a claimed item, whether an earlier taker did not come back, and may have shown or said it."""
+
     id = fields.BigIntField(primary_key=True)
     lane = fields.CharField(max_length=40)
     account = fields.CharField(max_length=80)

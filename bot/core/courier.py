@@ -105,7 +105,7 @@ class Courier:
         try:
             people = await self._within_limits(items, ledger)
             async with self._carry.round([load for loads in people for load in loads]) as carry:
-                written = await self._side_by_side(people, carry, ledger)
+                written = await self._side_by_side(people, carry, ledger, self._half_over(items))
         except Exception:
             log.exception("courier.round_failed", lane=self.lane, items=len(items))
             ledger.back([item for item in items if item.id not in ledger.noted], WAITS[0], tried=False)
@@ -113,9 +113,18 @@ class Courier:
             self._out -= len(items) - written
             await ledger.write()
 
-    async def _side_by_side(self, people: Sequence[Sequence[Load]], carry: Carrying, ledger: Ledger) -> int:
+    def _half_over(self, items: Sequence[OutboxItem]) -> datetime:
+        """When half of the lease is over, however long the round took to be prepared.
+
+        Nothing is begun after that: the other half is for what was begun, and for settling it. Who comes back later
+        than this, having stood still, finds that others say and show the same, and count other messages than theirs.
+        """
+        return min(item.due_at for item in items) - self._mailroom.lease / 2
+
+    async def _side_by_side(
+        self, people: Sequence[Sequence[Load]], carry: Carrying, ledger: Ledger, over: datetime
+    ) -> int:
         """Serve everybody. Who is done is settled together, without waiting for the slowest."""
-        over = self._clock() + self._mailroom.lease / 2
         serving, written = set(), 0
         for number, loads in enumerate(people):
             if loads:
@@ -136,18 +145,24 @@ class Courier:
         return written
 
     async def _within_limits(self, items: Sequence[OutboxItem], ledger: Ledger) -> list[list[Load]]:
-        """Everybody's loads in order, without those that the vendor would drop: they wait until the minute has room."""
+        """Everybody's loads in order, without those that the vendor would drop: they wait until the minute has room.
+
+        What a taker that did not come back may have sent counts as sent just now: nobody has written down what it was.
+        """
         by_account: dict[str, list[OutboxItem]] = defaultdict(list)
         for item in items:
             by_account[item.account].append(item)
         lately = await self._mailroom.sent_lately(self.lane, by_account)
         people = []
         for account, theirs in by_account.items():
-            loads, (sent, first) = packed(theirs), lately.get(account, (0, self._clock()))
+            loads, now = packed(theirs), self._clock()
+            sent, first = lately.get(account, (0, now))
+            if lost := sum(load.orphaned for load in loads):
+                sent, first = sent + lost, now
             room = max(0, PER_MINUTE - sent)
             if held := [item for load in loads[room:] for item in load.items]:
                 log.info("courier.held", lane=self.lane, items=len(held))
-                ledger.back(held, min(first + MINUTE - self._clock(), MINUTE), tried=False)
+                ledger.back(held, min(first + MINUTE - now, MINUTE), tried=False)
             people.append(loads[:room])
         return people
 

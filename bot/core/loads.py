@@ -25,6 +25,11 @@ class Load:
         return any(item.fresh for item in self.items)
 
     @property
+    def orphaned(self) -> bool:
+        """May somebody who did not come back have carried this?"""
+        return any(item.orphaned for item in self.items)
+
+    @property
     def seed(self) -> str:
         """The same for every try of the oldest item, whatever is merged with it, and for nothing else.
 

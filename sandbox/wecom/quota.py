@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 
 from sandbox.clock import Clock
 
@@ -17,9 +17,16 @@ class Quota:
         self._clock = clock
         self._sent: dict[str, deque[float]] = {}
         self._blocked: dict[str, float] = {}
+        self.dropped: Counter[str] = Counter()
+        """How many messages each member did not get."""
 
     def admit(self, userid: str) -> bool:
         """Count one message; False when it must be dropped."""
+        admitted = self._has_room(userid)
+        self.dropped[userid] += not admitted
+        return admitted
+
+    def _has_room(self, userid: str) -> bool:
         now = self._clock.now()
         if self._blocked.get(userid, 0.0) > now:
             return False
@@ -38,6 +45,7 @@ class Quota:
         """Forget what was counted."""
         self._sent.clear()
         self._blocked.clear()
+        self.dropped.clear()
 
     def _full(self, sent: deque[float], limit: int, seconds: int) -> bool:
         return len(sent) >= limit and sent[-limit] > self._clock.now() - seconds

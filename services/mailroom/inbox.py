@@ -77,11 +77,11 @@ class Inbox:
         The first `begun` of them, or all, count as tried from now on; see `begin_in` for the others.
         """
         now = self._clock()
-        late = beyond(now, self.lease)
-        if not await _ANY_RIPE.found(now, late):
+        if not await _ANY_RIPE.found(now, beyond(now, self.lease)):
             return []
         async with turnstile("inbox"):
-            rows = await _OLDEST.objects(InboxEvent, now, late, limit)
+            now = self._clock()
+            rows = await _OLDEST.objects(InboxEvent, now, beyond(now, self.lease), limit)
             return await lend(InboxEvent, rows, now, self.lease, begun)
 
     async def begin_in(self, rows: Collection[InboxEvent]) -> None:

@@ -25,6 +25,9 @@ async def turnstile(name: str) -> AsyncIterator[None]:
 
     A row is locked until the claim commits. SQLite locks the whole file as well from its beginning, if it is told to,
     and writes nothing for it.
+
+    Who is in looks at the clock again. Waiting takes time, standing still even more: by a moment that is long over
+    somebody else's fresh leases look as if the clock had been put back, and one's own are over when they begin.
     """
     connection = connection_in_hand()
     if isinstance(connection, Sqlite):

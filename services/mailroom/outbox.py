@@ -30,12 +30,14 @@ class Outbox(Posting, Screens):
         try. Only who has more than a round may carry gets a part of it.
         """
         now = self._clock()
-        late = beyond(now, self.lease)
-        if not await ANY_RIPE.found(lane, now, late):
+        if not await ANY_RIPE.found(lane, now, beyond(now, self.lease)):
             return []
         async with turnstile(f"outbox:{lane}"):
-            theirs = await NEXT.objects(OutboxItem, lane, now, late, limit, limit + COMPANY)
+            now = self._clock()
+            theirs = await NEXT.objects(OutboxItem, lane, now, beyond(now, self.lease), limit, limit + COMPANY)
             whole = await _whole(lane, theirs, limit + COMPANY)
+            for item in whole:
+                item.orphaned = item.lease != ""  # whoever gives an item back takes the token off
             return await lend(OutboxItem, whole, now, self.lease)
 
     async def sent_lately(self, lane: str, accounts: Collection[str]) -> dict[str, tuple[int, datetime]]:

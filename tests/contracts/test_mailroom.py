@@ -2,12 +2,14 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from models import InboxEvent, OutboxItem, ShownCard
-from services.mailroom import Ended, IsOutError, Letter, Mailroom, Post, Settled, Shown, Wish, event_key
+from services.mailroom import Ended, IsOutError, Letter, Mailroom, Post, Settled, Shown, Wish, event_key, inbox, outbox
 from services.mailroom.outbox import COMPANY
 from services.people import Address
 from tests.school import School
@@ -60,6 +62,29 @@ async def test_a_lease_that_ran_out_is_no_longer_mine(school: School) -> None:
     assert not await mailroom.hold_in(mine)
     await mailroom.put_off(mine[0], timedelta(days=9), stumbled=True)
     assert await other.hold_in(theirs)
+
+
+async def test_who_stood_still_at_the_turnstile_takes_nothing_from_those_who_went_on(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailroom, other = rooms(school)
+    await mailroom.take_in([letter(1)])
+    await mailroom.post([Post(to=Address("wecom", "wang"), subject="say", step="a")])
+    claims: list[Callable[[Mailroom], Awaitable[list[Any]]]] = [
+        lambda room: room.claim_in(9),
+        lambda room: room.claim_out("wecom", 9),
+    ]
+    for shelf, claim in zip((inbox, outbox), claims, strict=True):
+        let_in = shelf.turnstile
+
+        async def stands_still(name: str, shelf: Any = shelf, claim: Any = claim, let_in: Any = let_in) -> None:
+            monkeypatch.setattr(shelf, "turnstile", let_in)
+            school.clock.advance(seconds=2 * mailroom.lease.total_seconds())
+            assert len(await claim(other)) == 1
+            await let_in(name)
+
+        monkeypatch.setattr(shelf, "turnstile", stands_still)
+        assert await claim(mailroom) == [], "it looks at the clock again, and sees a lease that has just begun"
 
 
 async def test_pressing_items_go_first_and_each_person_in_order(school: School) -> None:

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from bot.core.courier import Courier
+import bot.core.courier
+from bot.core.clerk import Clerk
+from bot.core.courier import PER_MINUTE, Courier
 from bot.core.event import Kind
 from bot.core.loads import Load
 from models import OutboxItem, ShownCard
-from services.mailroom import Post
+from services.mailroom import Mailroom, Post
 from services.people import Address
 from tests.school import School
 
@@ -63,8 +65,22 @@ async def another_carries(school: School) -> None:
         await other.finish()
 
 
+async def tells(school: School, count: int) -> None:
+    """So many lines are to be said to wang, and nothing is carried yet."""
+    posts = [
+        Post(to=Address("wecom", "wang"), subject="say", step="work_order.photo_kept", params={"number": str(number)})
+        for number in range(count)
+    ]
+    await school.house.services.mailroom.post(posts)
+
+
 async def lost(*_: object) -> None:
     """A call that never arrives."""
+
+
+async def forgotten(*_: object) -> list[object]:
+    """An end that never gets into the database."""
+    return []
 
 
 def shown(school: School) -> dict[str, int]:
@@ -172,3 +188,53 @@ async def test_what_is_given_back_is_not_without_its_code_while_others_are_on_th
         await ready.leave([load for load in loads if load.last.account == "zhou"])
         (free,) = await ShownCard.filter(account="zhou")
         assert len(free.codes[0]) == 3, "whoever takes the item next can change the card"
+
+
+async def test_who_stood_still_while_the_round_was_prepared_says_nothing_twice(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await tells(school, PER_MINUTE)
+    (first,) = school.rivals(1)
+    gather, reached, on = Clerk.gather, asyncio.Event(), asyncio.Event()
+
+    async def stands_still(*arguments: Any) -> Any:
+        reached.set()
+        await on.wait()
+        return await gather(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Clerk, "gather", stands_still)
+        assert await first.work()
+        await reached.wait()
+    await another_carries(school)
+    assert not school.channel.said["wang"], "the first may have said all of it: another minute has to begin"
+    on.set()
+    await first.finish()
+    assert not school.channel.said["wang"], "its lease is over"
+    school.clock.advance(seconds=61)
+    await school.settle()
+    assert len(school.channel.said["wang"]) == PER_MINUTE
+    assert not await OutboxItem.exclude(state="done").exists()
+
+
+async def test_what_a_dead_courier_may_have_said_counts_in_the_minute(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = 10
+    await tells(school, PER_MINUTE + before)
+    (first,) = school.rivals(1)
+    with monkeypatch.context() as patch:
+        patch.setattr(Mailroom, "settle", forgotten)
+        patch.setattr(Mailroom, "later", forgotten)
+        patch.setattr(bot.core.courier, "PER_MINUTE", before)
+        assert await first.work()
+        await first.finish()
+    assert len(school.channel.said["wang"]) == before, "and nobody has written down that it was said"
+    await another_carries(school)
+    assert len(school.channel.said["wang"]) <= PER_MINUTE, "the vendor drops without a word what is more"
+    school.clock.advance(seconds=61)
+    await school.settle()
+    school.clock.advance(seconds=61)
+    await school.settle()
+    assert len(set(school.channel.said["wang"])) == PER_MINUTE + before
+    assert not await OutboxItem.exclude(state="done").exists()

@@ -25,6 +25,7 @@ async def broken(crowd: Crowd, storage: str) -> list[str]:
         *presses(crowd, books),
         *order_of_saying(crowd.said, books),
         *screens.everybody_knows(crowd, books),
+        *screens.none_dropped(crowd),
         *screens.none_twice(crowd, books),
         *screens.one_alive(crowd, books),
         *screens.none_like_another(crowd, books),

@@ -31,6 +31,13 @@ def everybody_knows(crowd: Crowd, books: Books) -> Iterator[str]:
                 yield f"{who} has no card of {order.number}: {one.text!r}"
 
 
+def none_dropped(crowd: Crowd) -> Iterator[str]:
+    """Nobody was sent more than the vendor bears: it drops the rest without a word, and nobody ever hears of it."""
+    for who, count in crowd.sandbox.world.quota.dropped.items():
+        if count:
+            yield f"the vendor dropped {count} messages to {who}, who was sent too many in a minute"
+
+
 def none_twice(crowd: Crowd, books: Books) -> Iterator[str]:
     """Nobody got the same card more often than there was news of it."""
     for who in crowd.sandbox.world.directory.members:

@@ -9,6 +9,7 @@ import pytest
 from models import HistoryEntry, InboxEvent, ShownCard, WorkOrder
 from sandbox import Config, Member, Sandbox
 from sandbox.wecom.chats import Copy, Version
+from sandbox.wecom.quota import PER_MINUTE
 from tests.faults import law, screens
 from tests.faults.books import Books
 from tests.faults.crowd import Crowd, Pressed, Said
@@ -109,6 +110,14 @@ def test_whom_it_concerns_holds_one_card_of_it(crowd: Crowd) -> None:
     assert not list(screens.none_twice(crowd, kept))
     show(crowd, "zhao", "W20261123-001", "another ticket, the same card")
     assert "2 times" in "".join(screens.none_twice(crowd, kept))
+
+
+def test_what_the_vendor_drops_is_seen(crowd: Crowd) -> None:
+    quota = crowd.sandbox.world.quota
+    assert all(quota.admit("zhao") for _ in range(PER_MINUTE))
+    assert not list(screens.none_dropped(crowd))
+    assert not quota.admit("zhao")
+    assert "1 messages to zhao" in "".join(screens.none_dropped(crowd))
 
 
 def test_an_older_card_that_can_be_pressed_is_seen(crowd: Crowd) -> None:
