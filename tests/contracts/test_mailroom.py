@@ -1,8 +1,9 @@
 """The two shelves: once in, lent to one, in order, never lost."""
 
 import asyncio
+import contextlib
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -77,11 +78,15 @@ async def test_who_stood_still_at_the_turnstile_takes_nothing_from_those_who_wen
     for shelf, claim in zip((inbox, outbox), claims, strict=True):
         let_in = shelf.turnstile
 
-        async def stands_still(name: str, shelf: Any = shelf, claim: Any = claim, let_in: Any = let_in) -> None:
+        @contextlib.asynccontextmanager
+        async def stands_still(
+            name: str, shelf: Any = shelf, claim: Any = claim, let_in: Any = let_in
+        ) -> AsyncIterator[None]:
             monkeypatch.setattr(shelf, "turnstile", let_in)
             school.clock.advance(seconds=2 * mailroom.lease.total_seconds())
             assert len(await claim(other)) == 1
-            await let_in(name)
+            async with let_in(name):
+                yield
 
         monkeypatch.setattr(shelf, "turnstile", stands_still)
         assert await claim(mailroom) == [], "it looks at the clock again, and sees a lease that has just begun"
