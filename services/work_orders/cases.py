@@ -161,11 +161,8 @@ class WorkOrders(Lookups):
         """What somebody was asked loses its point when the step is no longer theirs to take."""
         asked = await self._forms.asked(SUBJECT, order.id)
         people = await self._people.by_ids(asked)
-        pointless = [i for i, step in asked.items() if i not in people or step not in self._open_to(order, people[i])]
+        pointless = [i for i, step in asked.items() if i not in people or step not in self._offered(order, people[i])]
         await self._forms.forget(SUBJECT, order.id, pointless)
-
-    def _open_to(self, order: WorkOrder, actor: Actor) -> list[str]:
-        return self._offered(order, actor, self._standing.relations(order, actor))
 
     async def _check_mender(self, person: int | None) -> None:
         """Work is handed only to somebody who mends and is still here."""

@@ -63,7 +63,7 @@ class Lookups:
         shown = self._privacy.order(order, sight)
         return View(
             order=shown,
-            offers=tuple(self._offered(order, reader, relations)),
+            offers=tuple(self._open_to(order, reader, relations)),
             reporter=names.get(order.reporter_id, ""),
             assignee=names.get(order.assignee_id or 0, ""),
             candidate=names.get(order.candidate_id or 0, ""),
@@ -169,11 +169,15 @@ class Lookups:
             near += [{"state": state} for state in sorted(leads)]
         await _written()
         rows = await listing.by_ids(await listing.newest(near, LIST_LIMIT))
-        possible = [o for o in rows if step in self._offered(o, actor, self._standing.relations(o, actor))]
+        possible = [o for o in rows if step in self._offered(o, actor)]
         return await self._lines(possible, actor)
 
-    def _offered(self, order: WorkOrder, actor: Actor, relations: frozenset[Relation]) -> list[str]:
-        """The steps that this person, who stands so to the work order, could take now, in the order of the table."""
+    def _offered(self, order: WorkOrder, actor: Actor) -> list[str]:
+        """The steps that this person could take now, in the order of the table."""
+        return self._open_to(order, actor, self._standing.relations(order, actor))
+
+    def _open_to(self, order: WorkOrder, actor: Actor, relations: frozenset[Relation]) -> list[str]:
+        """The same for who is known to stand so to the work order."""
         facts = self._standing.facts(order, actor, _NOTHING, asking=True)
         steps = REPAIR.offers(State(order.state), actor.grants | relations, facts)
         return [step.name for step in steps]

@@ -18,6 +18,7 @@ from channels.wecom.client import Client
 from channels.wecom.settings import WeComSettings
 from config.settings import Settings
 from models import HistoryEntry, InboxEvent, OutboxItem
+from services.mailroom import Letter
 from tests.contracts.wecom_vendor import Vendor, running
 from tests.databases import MakeDatabase
 from tests.fakes import FakeChannel, FakeClock
@@ -62,6 +63,23 @@ async def test_what_time_brings_about_happens_once(pair: Pair) -> None:
     await asyncio.gather(one.settle(), other.settle())
     assert await HistoryEntry.all().count() - entries <= len(ticks)
     assert await OutboxItem.filter(state="waiting").count() == 0
+
+
+async def test_claims_of_two_processes_are_one_after_the_other(pair: Pair) -> None:
+    letters = [Letter(channel="wecom", event_id=f"m{n}", account=f"teacher{n % 50}", body={}) for n in range(200)]
+    await pair[0].house.services.mailroom.take_in(letters)
+    claims: list[list[InboxEvent]] = []
+
+    async def take(school: School) -> None:
+        with school.house.entered():
+            while rows := await school.house.services.mailroom.claim_in(7):
+                claims.append(rows)
+
+    await asyncio.gather(*(asyncio.create_task(take(school)) for school in pair))
+    taken = [row.id for rows in claims for row in rows]
+    assert len(taken) == len(set(taken)), "no event twice"
+    people = [account for rows in claims for account in {row.account for row in rows}]
+    assert sorted(people) == sorted({letter.account for letter in letters}), "everybody, and nobody in two hands"
 
 
 async def test_a_worker_hears_of_an_event_that_another_process_took_in(pair: Pair) -> None:
