@@ -13,7 +13,7 @@ from bench.options import Run, tell
 from bench.processes import BenchError, Process, running
 
 AT_ONCE = (1, 8, 32)
-SHARE = 0.15
+SHARE = 0.12
 """Of a round's seconds for each of the many things measured here."""
 FASTEST = 6000
 """Requests a second that no program gets beyond which makes each durable: so many are made ready."""

@@ -7,7 +7,7 @@ from bench.jobs.report import warmed
 from bench.options import Run, tell
 from bench.stage import Stage, staged
 
-RATES = {20: 8.0, 200: 5.0}
+RATES = {20: 6.0, 200: 5.0}
 """Messages a second, and for how many seconds."""
 
 

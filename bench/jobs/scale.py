@@ -17,7 +17,7 @@ from services.clock import utc_now
 from services.tickets import Tickets
 
 FEW = 1000
-LOOKS = 7
+LOOKS = 4
 """Looks at each page in a round; the first one is not counted."""
 PAGES = {
     "board": "/board",
