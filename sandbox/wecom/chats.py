@@ -12,7 +12,9 @@ from sandbox.clock import Clock
 
 Json = dict[str, Any]
 
-_PER_CHAT, _IN_ALL, _VERSIONS = 500, 5000, 50
+PER_CHAT = 500
+"""Entries that a chat keeps; older ones are forgotten."""
+_IN_ALL, _VERSIONS = 5000, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Chats:
         """Tell everybody who waits that this entry is new or has changed."""
         self.revision += 1
         message.revision = self.revision
-        self._chats.setdefault(message.userid, Bounded(_PER_CHAT))[message.number] = message
+        self._chats.setdefault(message.userid, Bounded(PER_CHAT))[message.number] = message
         self._all[message.number] = message
         waiting, self._changed = self._changed, asyncio.Event()
         waiting.set()

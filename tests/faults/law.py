@@ -17,6 +17,8 @@ async def broken(crowd: Crowd, storage: str) -> list[str]:
 
     `storage` is the address of the files, as HOUQIN_STORAGE_URL says it.
     """
+    if full := list(screens.full_phones(crowd)):
+        return full
     books = await Books.read()
     return [
         *await shelves(),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import handlers.work_orders
 from sandbox import Sandbox
-from sandbox.wecom.chats import Message, Version
+from sandbox.wecom.chats import PER_CHAT, Message, Version
 from sandbox.wecom.presses import keys
 from tests.faults.books import Books
 from tests.faults.crowd import Crowd
@@ -29,6 +29,13 @@ def everybody_knows(crowd: Crowd, books: Books) -> Iterator[str]:
         for who in (one.who, *MENDERS[one.team]) if order else ():
             if order and order.number not in numbers[who]:
                 yield f"{who} has no card of {order.number}: {one.text!r}"
+
+
+def full_phones(crowd: Crowd) -> Iterator[str]:
+    """A phone that has begun to forget proves nothing: what came first is not missing, it is only not seen."""
+    for who in crowd.sandbox.world.directory.members:
+        if len(crowd.sandbox.world.chats.of(who)) >= PER_CHAT:
+            yield f"the phone of {who} keeps {PER_CHAT} entries and is full: too many rounds at a time"
 
 
 def none_dropped(crowd: Crowd) -> Iterator[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from models import HistoryEntry, InboxEvent, ShownCard, WorkOrder
 from sandbox import Config, Member, Sandbox
-from sandbox.wecom.chats import Copy, Version
+from sandbox.wecom.chats import PER_CHAT, Copy, Version
 from sandbox.wecom.quota import PER_MINUTE
 from tests.faults import law, screens
 from tests.faults.books import Books
@@ -110,6 +110,14 @@ def test_whom_it_concerns_holds_one_card_of_it(crowd: Crowd) -> None:
     assert not list(screens.none_twice(crowd, kept))
     show(crowd, "zhao", "W20261123-001", "another ticket, the same card")
     assert "2 times" in "".join(screens.none_twice(crowd, kept))
+
+
+def test_a_phone_that_forgets_is_no_witness(crowd: Crowd) -> None:
+    for number in range(PER_CHAT - 1):
+        show(crowd, "zhao", f"W20261123-{number:03d}", "ticket")
+    assert not list(screens.full_phones(crowd))
+    show(crowd, "zhao", "W20261123-999", "ticket")
+    assert "zhao" in "".join(screens.full_phones(crowd))
 
 
 def test_what_the_vendor_drops_is_seen(crowd: Crowd) -> None:
