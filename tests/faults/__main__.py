@@ -1,4 +1,4 @@
-"""`python -m tests.faults`: bad days by the thousand, and the law after every fifty of them, or ten long ones.
+"""`python -m tests.faults`: bad days by the thousand, and the law after every fifty of them, or six long ones.
 
 Prints how far it is. A broken promise ends it with 1, says how to have the same days again, and leaves the logs.
 """
@@ -21,7 +21,7 @@ from tests.faults.starting import run_zygote
 from tests.processes import Starter
 
 EPOCH = 50
-EPOCHS = {"stop": 10}
+EPOCHS = {"stop": 6}
 """Rounds on one database, fewer where each takes its time: phones keep a few hundred entries and no more."""
 
 
