@@ -64,16 +64,18 @@ class Outbox(Posting, Screens):
     async def _too_late(self, settled: Sequence[Settled]) -> list[Settled]:
         """Somebody else has these items; gives those whose card does not count.
 
-        Where the very same card counts it gets the code that has come at last. A changed card may show something older
-        than what the other has put there: it is drawn once more.
+        Where the very same card counts it gets the code that has come at last: what changed meanwhile could not be put
+        up without one. A changed card may show something older than what the other has put there. Both are drawn once
+        more.
         """
         refs = [end.shown.ref for end in settled if end.shown]
         there = ShownCard.filter(ref__in=refs, state=LIVE)
         live = {str(ref) for ref in await there.values_list("ref", flat=True)} if refs else set()
-        for card in [end.shown for end in settled if end.shown and end.shown.ref in live and end.shown.code]:
+        coded = [end for end in settled if end.shown and end.shown.ref in live and end.shown.code]
+        for card in [end.shown for end in coded if end.shown]:
             await self.add_code(Address(card.channel, card.account), card.key, card.ref, card.code)
-        changed = [end.item for end in settled if end.changed]
-        records = {(Address(item.lane, item.account), item.subject, item.subject_id) for item in changed}
+        stale = [end.item for end in settled if end.changed] + [end.item for end in coded]
+        records = {(Address(item.lane, item.account), item.subject, item.subject_id) for item in stale}
         await self.post([Post(to=to, subject=subject, subject_id=i, step=SHOW) for to, subject, i in records])
         return [end for end in settled if end.shown and end.shown.ref not in live]
 

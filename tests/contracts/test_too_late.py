@@ -109,6 +109,26 @@ async def test_what_was_sent_and_not_settled_is_not_sent_again(school: School, m
     assert shown(school) == ALL
 
 
+async def test_a_code_that_comes_late_is_used_for_what_has_changed_meanwhile(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = school.rivals(1)
+    await says(school, "报修 3号楼302 灯不亮")
+    with monkeypatch.context() as patch:
+        slow = Slow(school, patch, "send", done=True)
+        await hangs(slow, first, 3)
+    await another_carries(school)
+    await says(school, "撤单")
+    await another_carries(school)
+    assert (await school.order()).state == "cancelled"
+    assert "accept" in school.buttons("wang"), "without a code nothing could be done"
+    slow.on.set()
+    await first.finish()
+    await another_carries(school)
+    assert school.buttons("wang") == school.buttons("zhou") == set()
+    assert shown(school)["wang"] == 1
+
+
 async def test_of_two_pictures_the_newer_counts_and_the_older_loses_its_buttons(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
