@@ -61,6 +61,9 @@ def parser() -> argparse.ArgumentParser:
     one = command("serve", "serving.serve", "正式运行 / the bot from its environment")
     one.add_argument("--only", choices=("web", "worker"))
     command("understand", "words.understand", "逐行理解句子 / what sentences mean, JSON lines")
+    command("train", "training.train", "重新训练读懂句子的模型 / make the model of understanding anew").add_argument(
+        "--apart", type=Path, metavar="FILE", help="只查这些句子在不在材料里 / are these sentences in the material?"
+    )
     command("migrate", "care.run_migrate", "更新数据库结构 / schema up to date")
     one = command("seed", "school.seed", "载入学校数据 / load a school's TOML")
     one.add_argument("file", type=Path, nargs="?")
@@ -89,8 +92,9 @@ def parser() -> argparse.ArgumentParser:
     one = command("restore", "moving.put_back", "把备份恢复到空数据库 / a backup into an empty database")
     one.add_argument("folder", type=Path, metavar="DIR")
     arguments(command("bench", "bench.measure", "测速 / how quick it is, on this machine"))
-    one = command("workflows", "words.workflows", "生成流程图文档 / draw docs/workflows.md")
-    one.add_argument("--check", action="store_true")
+    command("workflows", "words.workflows", "生成流程图文档 / draw docs/workflows.md").add_argument(
+        "--check", action="store_true"
+    )
     return whole
 
 

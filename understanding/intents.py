@@ -1,5 +1,6 @@
-"""What the sender wants done: the heaviest sum of cues, weighed by who speaks and which card is answered."""
+"""What the sender wants done: what the model finds likely, with cues weighed by who speaks and what is answered."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from understanding.model import model
 from understanding.reading import Intent, Situation
 from understanding.sieve import Sieve
 from understanding.words import table
@@ -18,7 +20,13 @@ _SPOKEN_FOR = 2.5
 _ASKED = 0.4
 """What is left of an act when the sentence asks: a question is status (labelling conventions of the repair desk)."""
 _ENOUGH = 0.6
-"""Below this sum nothing is claimed."""
+"""Where the model has no opinion: below this sum of cues nothing is claimed."""
+_SAID = 0.4
+"""What a cue's weight adds to the logarithm of a likelihood: fitted on lines that neither had seen."""
+_UNHEARD = 1e-4
+"""The likelihood of what the model does not expect at all: strong cues still reach it."""
+_FLOOR = 0.25
+"""Likelier than this an intent has to be in the end; what is not is nobody's."""
 
 
 _QUESTION = (
@@ -83,8 +91,8 @@ def _cues() -> tuple[Sequence[Cue], Sieve]:
     return [Cue(Intent(name), weight) for name, weight, _ in told], Sieve([*(words for *_, words in told), _QUESTION])
 
 
-def decide(plain: str, situation: Situation, evidence: Mapping[Intent, float]) -> Verdict:
-    """Weigh every intent; `evidence` is what things, faults and places add."""
+def decide(plain: str, situation: Situation, evidence: Mapping[Intent, float], likely: Mapping[str, float]) -> Verdict:
+    """Weigh every intent; `evidence` is what things, faults and places add, `likely` what the model says."""
     rules, (found, asks) = _rules(), _met(plain)
     scores = dict.fromkeys(rules, 0.0)
     spans: dict[Intent, tuple[int, int]] = {}
@@ -92,7 +100,9 @@ def decide(plain: str, situation: Situation, evidence: Mapping[Intent, float]) -
         total, spans[intent] = _sum(found.get(intent, ()), plain)
         total *= _ASKED if asks and intent in _ACTS else 1.0
         scores[intent] = _weigh(total + evidence.get(intent, 0.0), rules[intent], situation)
-    return _heaviest(scores, spans)
+    if not likely:
+        return _heaviest(scores, spans)
+    return _likeliest(scores, likely, {intent: spans[intent] for intent in found}, plain, asks=asks)
 
 
 def _met(plain: str) -> tuple[Mapping[Intent, list[tuple[float, tuple[int, int]]]], bool]:
@@ -133,3 +143,23 @@ def _heaviest(scores: Mapping[Intent, float], spans: Mapping[Intent, tuple[int, 
         return Verdict(Intent.OTHER, 0.2, 0, 0)
     confidence = scores[best] / (scores[best] + scores[second] + 1)
     return Verdict(best, round(min(confidence, 0.99), 2), *spans[best])
+
+
+def _likeliest(
+    scores: Mapping[Intent, float],
+    likely: Mapping[str, float],
+    spans: Mapping[Intent, tuple[int, int]],
+    plain: str,
+    *,
+    asks: bool,
+) -> Verdict:
+    """Cues and model together; the confidence is the likelihood of the best."""
+    powers = {}
+    for intent, cues in scores.items():
+        asked = _ASKED if asks and intent in _ACTS else 1.0
+        powers[intent] = (likely.get(intent, 0.0) * asked + _UNHEARD) * math.exp(_SAID * cues)
+    best = max(powers, key=powers.__getitem__)
+    sure = powers[best] / sum(powers.values())
+    if sure < _FLOOR:
+        return Verdict(Intent.OTHER, round(sure, 2), 0, 0)
+    return Verdict(best, round(min(sure, 0.99), 2), *(spans.get(best) or model().telling(plain, best)))

@@ -8,16 +8,21 @@ from domain.catalog import Urgency
 from understanding.assets import Assets
 from understanding.clauses import clauses
 from understanding.items import Mention, trade
+from understanding.model import Judgement, model
 from understanding.normalise import Text
 from understanding.places import Location
 from understanding.problems import Problem
 from understanding.quantities import asked, known_goods
 from understanding.reading import AssetWords, Intent, Part
-from understanding.urgency import urgency
+from understanding.urgency import pressing, urgency
 
 _MOST = 8
 """Problems taken from one message; more is a list for the office, not a report."""
 
+_SURE = 0.9
+"""How sure the model must be to overrule the thing that was named: “投影开不了，是插座没电” names two."""
+_LIKELY = 0.75
+"""How sure it must be where nothing was named; below that the desk asks."""
 _NAMES_A_TRADE = frozenset(
     {Intent.ACCEPT, Intent.COMPLETE, Intent.URGE, Intent.AMEND, Intent.REPORT, Intent.TRANSFER, Intent.REOPEN}
 )
@@ -42,10 +47,13 @@ class Findings:
     asset: AssetWords | None
 
 
-def repair_parts(found: Findings) -> tuple[Part, ...]:
-    """One part a problem, and one a room where a thing is broken in several; at least one."""
+def repair_parts(found: Findings, judged: Judgement) -> tuple[Part, ...]:
+    """One part a problem, and one a room where a thing is broken in several; at least one.
+
+    `judged` is what the model says of the whole message; of several problems it is asked about each by itself.
+    """
     problems = found.problems or [_nothing(found.text)]
-    parts = [part for problem in problems for part in _of_problem(found, problem)]
+    parts = [part for problem in problems for part in _of_problem(found, problem, judged)]
     parts += _likewise(found, parts)
     return tuple(dict.fromkeys(parts))[:_MOST]
 
@@ -54,23 +62,36 @@ def _nothing(text: Text) -> Problem:
     return Problem(None, None, text.shown, 0, len(text.plain), sure=False)
 
 
-def _of_problem(found: Findings, problem: Problem) -> Iterator[Part]:
+def _of_problem(found: Findings, problem: Problem, judged: Judgement) -> Iterator[Part]:
     places: list[Location | None] = [*_where(found, problem)]
+    own = judged if len(found.problems) <= 1 else model().judge(_said(found.outline, problem))
     for location in places or [None]:
-        yield _part(found, problem, location)
+        yield _part(found, problem, location, own)
 
 
-def _part(found: Findings, problem: Problem, location: Location | None) -> Part:
+def _said(plain: str, problem: Problem) -> str:
+    return ",".join(plain[clause.start : clause.end] for clause in problem.spans)
+
+
+def _part(found: Findings, problem: Problem, location: Location | None, judged: Judgement) -> Part:
     words, place = _placed(found, location)
     asset = found.asset or found.assets.in_room(place, problem.item)
     return Part(
-        category=problem.category or (asset.category if asset else None) or None,
+        category=_trade(problem, judged) or (asset.category if asset else None) or None,
         location=words,
         place=place or (asset.place if asset else None) or None,
         item=found.asset.name if found.asset else problem.item,
         asset=asset.code if asset else None,
-        urgency=_pressing(found, problem),
+        urgency=pressing(found.text.plain, _pressing(found, problem), judged.urgencies),
     )
+
+
+def _trade(problem: Problem, judged: Judgement) -> str | None:
+    """The trade of what was named, unless the model is sure of another; of what nobody named, what it finds likely."""
+    likeliest = max(judged.categories, key=judged.categories.__getitem__, default=None)
+    sure = judged.categories[likeliest] if likeliest else 0.0
+    enough = _SURE if problem.category else _LIKELY
+    return likeliest if sure > enough and not problem.open else problem.category
 
 
 def _placed(found: Findings, location: Location | None) -> tuple[str | None, str | None]:

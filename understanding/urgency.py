@@ -1,7 +1,7 @@
 """How pressing a problem is, and whether somebody is in danger now."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from domain.catalog import Urgency
@@ -46,3 +46,21 @@ def urgency(plain: str) -> Urgency:
     if found or _signs("high").first(plain):
         return Urgency.HIGH
     return Urgency.NORMAL
+
+
+PERIL = 0.3
+"""How likely danger must be: one visit for nothing is cheaper than one that came too late."""
+
+
+def pressing(plain: str, told: Urgency, likely: Mapping[str, float]) -> Urgency:
+    """What the words tell, `told`, and what the model finds likely: the signs that were found win, danger always.
+
+    Of what is known to sound dangerous and not to be, a smoke alarm that is out of order, the model is not asked.
+    """
+    peril = likely.get(Urgency.EMERGENCY, 0.0) > PERIL and not _calm().search(plain)
+    if told is Urgency.EMERGENCY or peril:
+        return Urgency.EMERGENCY
+    if told is not Urgency.NORMAL or not likely:
+        return told
+    calm = {name: chance for name, chance in likely.items() if name != Urgency.EMERGENCY}
+    return Urgency(max(calm, key=calm.__getitem__))

@@ -1,0 +1,54 @@
+"""`houqin train`: the model of understanding, made anew from the material, and its score card."""
+
+import argparse
+from pathlib import Path
+
+import orjson
+
+from bot.commands import CommandError
+
+DOCS = Path("docs/understanding.md")
+TIMES = 6
+"""Sentences drawn from each pattern."""
+
+
+def train(args: argparse.Namespace) -> None:
+    """Draw sentences, fit, score, and write `understanding/model.bin` and docs/understanding.md.
+
+    With `--apart FILE` nothing is written: sentences of the file that the material draws nearly alike are named.
+    """
+    if args.apart:
+        _compare(args.apart)
+    else:
+        _train()
+
+
+def _compare(path: Path) -> None:
+    from understanding.learning.apart import alike  # noqa: PLC0415 - the material is read for this alone
+    from understanding.learning.material import examples  # noqa: PLC0415
+
+    texts = [orjson.loads(line)["text"] for line in path.read_bytes().splitlines() if line.strip()]
+    found = list(alike(texts, [example.text for example in examples(TIMES)]))
+    print(f"{len(texts)} 句中有 {len(found)} 句和材料几乎一样 / sentences that the material draws nearly alike")
+    if found:
+        raise CommandError("\n".join(f"{share:.2f}  {text}  ≈  {drawn}" for share, text, drawn in found))
+
+
+def _train() -> None:
+    try:
+        from understanding.learning.fitting import fitted  # noqa: PLC0415 - an extra that only this needs
+    except ImportError as error:
+        raise CommandError("训练需要附加组件 / needs an extra: pip install 'houqin[train]'") from error
+    from understanding.learning.card import page  # noqa: PLC0415
+    from understanding.learning.material import examples, fingerprint  # noqa: PLC0415
+    from understanding.learning.scoring import TUNED, UNSEEN, lines, scored  # noqa: PLC0415
+    from understanding.model import FILE, model  # noqa: PLC0415
+    from understanding.reader import Reader  # noqa: PLC0415
+
+    drawn = examples(TIMES)
+    FILE.write_bytes(fitted(drawn, {"material": fingerprint(), "examples": str(len(drawn))}))
+    model.cache_clear()
+    reader = Reader((), ())
+    text = page({name: scored(reader, lines(name)) for name in (TUNED, UNSEEN)}, model().origin)
+    DOCS.write_text(text, encoding="utf-8")
+    print(text)
