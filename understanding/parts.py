@@ -14,7 +14,7 @@ from understanding.places import Location
 from understanding.problems import Problem
 from understanding.quantities import asked, known_goods
 from understanding.reading import AssetWords, Intent, Part
-from understanding.urgency import pressing, urgency
+from understanding.urgency import danger, pressing, urgency
 
 _MOST = 8
 """Problems taken from one message; more is a list for the office, not a report."""
@@ -77,7 +77,7 @@ def _part(found: Findings, problem: Problem, location: Location | None, judged: 
     words, place = _placed(found, location)
     asset = found.asset or found.assets.in_room(place, problem.item)
     return Part(
-        category=_trade(problem, judged) or (asset.category if asset else None) or None,
+        category=_trade(found, problem, judged) or (asset.category if asset else None) or None,
         location=words,
         place=place or (asset.place if asset else None) or None,
         item=found.asset.name if found.asset else problem.item,
@@ -86,12 +86,16 @@ def _part(found: Findings, problem: Problem, location: Location | None, judged: 
     )
 
 
-def _trade(problem: Problem, judged: Judgement) -> str | None:
-    """The trade of what was named, unless the model is sure of another; of what nobody named, what it finds likely."""
+def _trade(found: Findings, problem: Problem, judged: Judgement) -> str | None:
+    """The trade of what was named, unless the model is sure of another; of what nobody named, what it finds likely.
+
+    Where somebody is in danger and nobody says of what, it is nobody's guess: the lead decides.
+    """
+    if problem.open or (problem.category is None and danger(found.text.plain)):
+        return problem.category
     likeliest = max(judged.categories, key=judged.categories.__getitem__, default=None)
     sure = judged.categories[likeliest] if likeliest else 0.0
-    enough = _SURE if problem.category else _LIKELY
-    return likeliest if sure > enough and not problem.open else problem.category
+    return likeliest if sure > (_SURE if problem.category else _LIKELY) else problem.category
 
 
 def _placed(found: Findings, location: Location | None) -> tuple[str | None, str | None]:
