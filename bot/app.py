@@ -28,7 +28,7 @@ from bot.core.texts import Catalogue
 from bot.core.worker import Worker
 from bot.doctor import Doctor, Patient
 from channels.base import Channel
-from config.data import load_catalog, load_roles, load_security, own_file
+from config.data import load_catalog, load_roles, load_security, own_file, read_school, school_days
 from config.settings import ProcessSettings, Settings
 from models.database import Database
 from models.schema import behind
@@ -178,6 +178,8 @@ def build(
         lease=timedelta(seconds=settings.lease_seconds),
         lanes=tuple(channels),
         security=load_security(own_file(settings.school, "catalog.toml")),
+        learn=settings.learn,
+        days=school_days((read_school(settings.school) if settings.school else {}) | {"timezone": settings.tz}),
     )
     metrics = Metrics(name)
     for channel in channels.values():

@@ -61,21 +61,18 @@ def parser() -> argparse.ArgumentParser:
     one = command("serve", "serving.serve", "正式运行 / the bot from its environment")
     one.add_argument("--only", choices=("web", "worker"))
     command("understand", "words.understand", "逐行理解句子 / what sentences mean, JSON lines")
-    command("train", "training.train", "重新训练读懂句子的模型 / make the model of understanding anew").add_argument(
-        "--apart", type=Path, metavar="FILE", help="只查这些句子在不在材料里 / are these sentences in the material?"
+    _training(command("train", "training.train", "重新训练读懂句子的模型 / make the model of understanding anew"))
+    command("confusion", "lessons.confused", "哪些话听错了 / what was taken for what, by week").add_argument(
+        "--weeks", type=int, default=8, metavar="N", help="往回看几周 / weeks to look back"
     )
     command("migrate", "care.run_migrate", "更新数据库结构 / schema up to date")
     one = command("seed", "school.seed", "载入学校数据 / load a school's TOML")
     one.add_argument("file", type=Path, nargs="?")
     for name, run, about in (
         ("import", "school.bring_in", "导入表格 / people, places or assets from a sheet"),
-        ("export", "school.bring_out", "导出表格 / people, places or assets to a sheet"),
+        ("export", "school.bring_out", "导出表格 / people, places, assets or examples out"),
     ):
-        one = command(name, run, about)
-        one.add_argument("kind", choices=("people", "places", "assets"))
-        one.add_argument("file", type=Path)
-        if name == "import":
-            one.add_argument("--dry-run", action="store_true")
+        _sheets(command(name, run, about), out=name == "export")
     one = command("leave", "school.leave", "某人离校或返校 / somebody leaves, or comes back")
     one.add_argument("staff_no")
     one.add_argument("--back", action="store_true")
@@ -96,6 +93,23 @@ def parser() -> argparse.ArgumentParser:
         "--check", action="store_true"
     )
     return whole
+
+
+def _training(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--with", dest="use", type=Path, metavar="FILE", help="加上用出来的例子 / examples from use")
+    one.add_argument(
+        "--apart", type=Path, metavar="FILE", help="只查这些句子在不在材料里 / are these sentences in the material?"
+    )
+
+
+def _sheets(one: argparse.ArgumentParser, *, out: bool) -> None:
+    """Import and export take the same sheets; examples from use only go out."""
+    one.add_argument("kind", choices=("people", "places", "assets", *(("examples",) if out else ())))
+    one.add_argument("file", type=Path)
+    if out:
+        one.add_argument("--since", default="", metavar="YYYY-MM-DD", help="只要这周以来的例子 / examples since")
+    else:
+        one.add_argument("--dry-run", action="store_true")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -1,11 +1,15 @@
 """The school's own data in TOML, loaded into domain objects; a name that nobody knows stops the start."""
 
 import tomllib
+from collections.abc import Mapping
+from datetime import date, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from domain.catalog import Catalog, Category
 from domain.grants import Grants, Permission
+from domain.school_days import HOURS, LESSONS, Hours, SchoolDays
 
 FOLDER = Path(__file__).parent
 DEMO_SCHOOL = FOLDER / "demo"
@@ -51,6 +55,48 @@ def read_school(path: Path) -> dict[str, Any]:
         for key, value in _toml(file).items():
             whole[key] = [*whole[key], *value] if isinstance(whole.get(key), list) else value
     return whole
+
+
+def school_days(school: Mapping[str, Any]) -> SchoolDays:
+    """The timetable and calendar of a school's TOML (its table `calendar`); what it does not tell is as usual.
+
+    `ValueError` says which entry is wrong.
+    """
+    told = school.get("calendar", {})
+    try:
+        return SchoolDays(
+            lessons=tuple(_hours(words) for words in told["lessons"]) if "lessons" in told else LESSONS,
+            hours={**HOURS, **{name: _hours(words) for name, words in told.get("hours", {}).items()}},
+            week=frozenset(told.get("week", range(1, 6))),
+            off=frozenset(_day(day) for day in told.get("off", ())),
+            worked={_day(row["day"]): _weekday(row) for row in told.get("worked", ())},
+            terms=tuple(sorted((_day(first), _day(last)) for first, last in told.get("terms", ()))),
+            public_holidays=told.get("public_holidays", True),
+            zone=ZoneInfo(school.get("timezone", "Asia/Shanghai")),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"calendar: {error}") from error
+
+
+def _hours(words: str) -> Hours:
+    """Hours written as "08:00-08:40", or one hour for a moment."""
+    begin, _, end = words.partition("-")
+    hours = (time.fromisoformat(begin.strip()), time.fromisoformat((end or begin).strip()))
+    if hours[0] > hours[1]:
+        raise ValueError(f"{words!r} ends before it begins")
+    return hours
+
+
+def _day(said: object) -> date:
+    """A day of a TOML, written as a date or in quotes."""
+    return said if isinstance(said, date) else date.fromisoformat(str(said))
+
+
+def _weekday(row: Mapping[str, Any]) -> int:
+    weekday = int(row.get("as", _day(row["day"]).isoweekday()))
+    if not 1 <= weekday <= 7:
+        raise ValueError(f"as = {weekday} is no weekday: write 1 for Monday to 7 for Sunday")
+    return weekday
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -88,6 +88,7 @@ class Settings(ProcessSettings):
     school: Path | None = None
     public_url: str = "http://127.0.0.1:8080"
     tz: str = "Asia/Shanghai"
+    learn: bool = True
     channels: str = ""
     lease_seconds: float = Field(default=30.0, gt=0, le=600)
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from bot.core.clerk import Drawer
 from bot.core.router import Router
-from handlers import files, help, people, work_orders  # noqa: A004 - rooms are named after what they do
+from handlers import files, help, lessons, people, work_orders  # noqa: A004 - rooms are named after what they do
 
 FOLDER = Path(__file__).parent
-ROOMS = (work_orders, files, people, help)
-DRAWERS: dict[str, Drawer] = {"work_order": work_orders.DRAWER}
+ROOMS = (work_orders, files, people, lessons, help)
+DRAWERS: dict[str, Drawer] = {"work_order": work_orders.DRAWER, "place_word": lessons.DRAWER}
 
 
 def router() -> Router:

@@ -1,6 +1,7 @@
 """The tables: fields and relations, no rules."""
 
 from models.history import Attachment, HistoryEntry
+from models.learning import Lesson, PlaceWord, Unkept
 from models.leases import Lease
 from models.mail import Counter, InboxEvent, OpenForm, OutboxItem, ShownCard, UsedTicket
 from models.people import Account, Membership, Person
@@ -16,13 +17,16 @@ __all__ = [
     "HistoryEntry",
     "InboxEvent",
     "Lease",
+    "Lesson",
     "Membership",
     "OpenForm",
     "OutboxItem",
     "Person",
     "Place",
+    "PlaceWord",
     "ShownCard",
     "Tally",
+    "Unkept",
     "UsedTicket",
     "WorkOrder",
 ]

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from domain.catalog import Catalog
 from domain.grants import Grants
+from domain.school_days import SchoolDays
 from services.checkup import Checkup
 from services.clock import Clock
 from services.directory import Directory
 from services.files import Files
 from services.forms import Forms
 from services.leases import Leases
+from services.lessons import Aliases, Lessons
 from services.mailroom import Mailroom
 from services.numbers import Numbers
 from services.people import People
@@ -33,6 +35,7 @@ class Services:
     checkup: Checkup
     clock: Clock
     zone: ZoneInfo
+    days: SchoolDays
     directory: Directory
     numbers: Numbers
     people: People
@@ -40,6 +43,8 @@ class Services:
     files: Files
     forms: Forms
     leases: Leases
+    lessons: Lessons
+    aliases: Aliases
     mailroom: Mailroom
     statistics: Reports
     tickets: Tickets
@@ -70,20 +75,26 @@ def build(
     lease: timedelta,
     lanes: Collection[str] | None = None,
     security: Collection[str] = (),
+    learn: bool = True,
+    days: SchoolDays | None = None,
 ) -> Services:
     """Put the use cases of one school together.
 
-    `lanes` are the channels that this house carries to (None: all), `security` words for what the board hides.
+    `lanes` are the channels that this house carries to (None: all), `security` words for what the board hides,
+    `learn` says whether corrections are kept to learn from, `days` when there is school (None: the usual hours).
     """
     directory = Directory(roles, lanes)
     people, places, forms = People(directory), Places(directory), Forms(clock)
     mailroom, tallies = Mailroom(clock, lease), Tallies(SUBJECT, zone)
+    aliases = Aliases(directory, mailroom)
+    lessons = Lessons(directory, aliases, clock, zone, on=learn)
     files, numbers = Files(storage, mailroom, clock), Numbers(clock, zone)
     return Services(
         catalog=catalog,
         checkup=Checkup(people, catalog, clock),
         clock=clock,
         zone=zone,
+        days=days or SchoolDays(zone=zone),
         directory=directory,
         numbers=numbers,
         people=people,
@@ -91,6 +102,8 @@ def build(
         files=files,
         forms=forms,
         leases=Leases(clock),
+        lessons=lessons,
+        aliases=aliases,
         mailroom=mailroom,
         statistics=Reports(tallies, clock, zone),
         tickets=Tickets(secret, public_url, clock),
@@ -106,5 +119,6 @@ def build(
             zone=zone,
             tallies=tallies,
             privacy=Privacy(security),
+            lessons=lessons,
         ),
     )

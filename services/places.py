@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from models import Asset, Person, Place
 from services.directory import Directory
+from services.lessons.aliases import learnt_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +36,12 @@ class Places:
         await self._directory.changed()
 
     async def words(self) -> Words:
-        """The words as they are now."""
+        """The words as they are now, with those that use has taught."""
+        edition, learnt = await self.edition(), await learnt_words()
+        rows = await Place.all().values("code", "name", "building", "floor", "room", "aliases")
         return Words(
-            edition=await self.edition(),
-            places=tuple(await Place.all().values("code", "name", "building", "floor", "room", "aliases")),
+            edition=edition,
+            places=tuple({**row, "aliases": [*row["aliases"], *learnt.get(row["code"], ())]} for row in rows),
             assets=tuple(await Asset.all().values("code", "name", "category", "place")),
             people=tuple(await Person.filter(active=True).values_list("name", flat=True)),  # type: ignore[arg-type]
         )

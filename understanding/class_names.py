@@ -1,4 +1,4 @@
-"""Names of classes in every spelling: 初一(3)班, 七3, 七年级三班, 高一3班 are a grade and a number."""
+"""Names of classes in every spelling: 初一(3)班, 七3, 七年级三班 and 703班 are a grade and a number."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,11 @@ PATTERNS = tuple(
         rf"(?P<stage>)(?P<grade>[一二三四五六七八九1-9])[(]\s*{_NUMBER}\s*[)]\s*班?",
         rf"(?P<stage>)(?P<grade>[一二三四五六七八九])[.\-]?{_NUMBER}\s*班",
         rf"(?P<stage>)(?P<grade>[1-9])[.\-]{_NUMBER}\s*班",
-        rf"(?P<stage>)(?P<grade>[一二三四五六七八九]){_ARABIC}{_NOT_A_COUNT}(?=[\s,.!的]|$|教室)",
+        rf"(?P<stage>)(?<![周期拜第十])(?P<grade>[一二三四五六七八九]){_ARABIC}{_NOT_A_COUNT}(?=[\s,.!的]|$|教室|投影|空调|黑板|白板|灯|风扇|电扇|吊扇|门|窗|希沃|大屏|屏|饮水|水|插座|电脑|桌|椅|讲台|音响|喇叭|后|前)",
+        rf"(?P<stage>)(?<![\da-z.\-])(?P<grade>[1-9])0?{_ARABIC}班(?![级主长车会次])",
+        r"(?P<stage>)(?<![a-z])grade ?(?P<grade>1[0-2]|[1-9])[, ]{0,2}class ?(?P<number>\d{1,2})(?!\d)",
+        r"(?P<stage>)(?<![a-z])class ?(?P<number>\d{1,2}),? ?grade ?(?P<grade>1[0-2]|[1-9])(?!\d)",
+        r"(?P<stage>)(?<![a-z])class ?(?P<grade>1[0-2]|[1-9])[.\-(](?P<number>\d{1,2})[)]?(?!\d)",
     )
 )
 """Most telling first; matched against folded text."""

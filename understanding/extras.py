@@ -1,12 +1,42 @@
-"""The small facts of the other intents: marks, receivers, dates, what is corrected."""
+"""The slots of a message: what it says besides intent and problem, under short and stable keys.
+
+| intent | keys |
+|---|---|
+| purchase | qty ("30支"), budget, need_by, url, platform, same_as_last, purpose, lines |
+| usage | when, class, asset, count, end, condition |
+| broadcast | text, zone, when, times, stop, mute, volume (up, down), what (bell, alarm, music, announcement) |
+| camera | who, which, when, mode (live, playback, export), stop |
+| server | machine, action (restart, start, stop, status, backup, restore, access, storage), when |
+| delegate | to, scope (trades, approvals, duty, all), cap, period, back, roster {day: who} |
+| transfer | to |
+| approve | cap, line [numbers], offer, fund |
+| reject | cap, line, on_hold, hold_until, reason |
+| quote | quotes [{seller, price, freight}], freight, eta |
+| receive | qty, short, damaged, wrong, result (pass, fail) |
+| accept, progress | eta; hold (progress: the workflow's hold reasons) |
+| report | what, span, format (excel, pdf, word), by |
+| confirm | rating 1 to 5 |
+| amend | old |
+| any | ref: a short number of a record |
+
+`lines` are [{item, model, qty, unit, price}]: of a request for several things, or one that tells model or price.
+
+Words of a time stand under when, eta, period, need_by, span or hold_until, as said. Beside them stand what they
+mean: from and until (ISO 8601; dates where no hour was said; until alone is a deadline), periods, repeat (daily,
+workdays, weekly, monthly) with its weekdays (1 to 7), and minutes. Instants need the present moment: without it they
+are left out. Sums are in yuan.
+"""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
+from understanding import slots_bought, slots_decided, slots_used
 from understanding.normalise import Text
 from understanding.numerals import value
-from understanding.quantities import asked
 from understanding.reading import Intent
+from understanding.slots import Finders
+from understanding.times import Times
 
 _SHORT_NUMBER = re.compile(r"(?<![a-z0-9])[wpugb]\d{4}(?!\d)")
 
@@ -16,15 +46,9 @@ _PRAISE = r"好评|非常满意|很满意|点赞"
 _WHO = r"(?P<who>[^\W\d_]{1,4}?(?:师傅|老师|主任|校长|工|电工|木工|那边|组)|[小老][^\W\d_]|[^\W\d_]{2,4})"
 _TO = (
     rf"(?:转给|转派给?|转到|转交给?|交给|派给|给|让|请|叫|找|由|换成?(?!个)){_WHO}"
-    r"(?=吧|来|去|接|修|弄|处理|看|代|替|批|[,.!\s]|$|[wpugb]\d)"
+    r"(?=吧|来|去|接|修|弄|处理|看|代|替|顶|批|[,.!\s]|$|[wpugb]\d)"
 )
-_WHEN = (
-    r"(?:下下?周|本周|这周|下个?星期|周|星期)[一二三四五六日天](?:上午|下午|晚上)?|(?:昨天|前天|昨晚|今天|明天|后天|大后天|明早|今晚|下周|下个?月)(?:上午|下午|中午|晚上|早上)?(?:\d{1,2}点半?)?"
-    r"|\d{1,2}月\d{1,2}[日号]|\d{1,2}[号日](?!楼)|(?:下午|上午|晚上|中午)(?:\d{1,2}点半?)?|(?:\d{1,6}|[一二两三四五六七八九十半]{1,4})个?(?:分钟|小时|天|周|星期|月)(?:后|内|左右)?"
-)
-_BUDGET = r"(?:预算|不超过|控制在|最多)\s?(\d{1,6})|(\d{1,6})\s?(?:元|块)(?:钱)?(?:以内|左右)?|(\d{1,6})以内"
 _NOT_THIS = r"不[是在](?P<old>[^,.!\s]{1,12}?)(?=[,.!\s]|$|(?:而|应该)?是)"
-_URL = r"https?://[^\s,;]+"
 
 _HOLDS = (
     ("vendor", r"厂家|售后|返厂|寄修|供应商|厂商|维保|过保|在保"),
@@ -35,14 +59,29 @@ _HOLDS = (
 )
 
 
-def extras(intent: Intent, text: Text, names: Sequence[str] = ()) -> dict[str, object]:
+def extras(
+    intent: Intent,
+    text: Text,
+    names: Sequence[str] = (),
+    times: Times | None = None,
+    now: datetime | None = None,
+) -> dict[str, object]:
     """What the text says besides intent and problem; only what was really found."""
     facts = {key: find(text) for key, find in _FINDERS.get(intent, {}).items()}
     if intent in {Intent.TRANSFER, Intent.DELEGATE} and (named := _colleague(text.plain, names)):
         facts["to"] = named
+    if times and (key := _TIME_KEYS.get(intent)) and (when := times.said(text, now, past=_past(intent, text.plain))):
+        facts |= {key: when.words} | when.facts()
     if found := _SHORT_NUMBER.search(text.plain):
         facts["ref"] = found.group().upper()
     return {key: fact for key, fact in facts.items() if fact not in (None, "")}
+
+
+def _past(intent: Intent, plain: str) -> bool:
+    """Whether a time that is left open lies behind: footage and statistics do, use only where it is told of."""
+    if intent is Intent.USAGE:
+        return re.search(_USED, plain) is not None
+    return intent in _BEHIND and not re.search(_LIVE, plain)
 
 
 def _colleague(plain: str, names: Sequence[str]) -> str | None:
@@ -61,10 +100,6 @@ def _receiver(text: Text) -> str | None:
     return text.words(*found.span("who")) if (found := re.search(_TO, text.plain)) else None
 
 
-def _when(text: Text) -> str | None:
-    return text.words(*found.span()) if (found := re.search(_WHEN, text.plain)) else None
-
-
 def _hold(text: Text) -> str | None:
     """Why a job waits, in the words of the workflow's hold reasons."""
     return next((reason for reason, pattern in _HOLDS if re.search(pattern, text.plain)), None)
@@ -74,33 +109,40 @@ def _old(text: Text) -> str | None:
     return text.words(*found.span("old")) if (found := re.search(_NOT_THIS, text.plain)) else None
 
 
-def _budget(text: Text) -> str | None:
-    return next((g for g in found.groups() if g), None) if (found := re.search(_BUDGET, text.plain)) else None
-
-
-def _amount(text: Text) -> str | None:
-    return asked(text)[0].amount
-
-
-def _lines(text: Text) -> list[list[str | None]] | None:
-    """The lines of a request with more than one thing: thing and amount."""
-    lines = asked(text)
-    return [[line.item, line.amount] for line in lines] if len(lines) > 1 else None
-
-
-def _url(text: Text) -> str | None:
-    return text.words(*found.span()) if (found := re.search(_URL, text.plain)) else None
-
-
-_FINDERS: Mapping[Intent, Mapping[str, Callable[[Text], object]]] = {
+_FINDERS: Mapping[Intent, Finders] = {
     Intent.CONFIRM: {"rating": _rating},
     Intent.TRANSFER: {"to": _receiver},
-    Intent.DELEGATE: {"to": _receiver, "period": _when},
-    Intent.ACCEPT: {"eta": _when},
-    Intent.PROGRESS: {"hold": _hold, "eta": _when},
+    Intent.DELEGATE: {"to": _receiver, **slots_decided.DELEGATE},
+    Intent.PROGRESS: {"hold": _hold},
     Intent.AMEND: {"old": _old},
-    Intent.PURCHASE: {"qty": _amount, "budget": _budget, "lines": _lines, "url": _url},
-    Intent.RECEIVE: {"qty": _amount},
-    Intent.USAGE: {"when": _when},
-    Intent.CAMERA: {"when": _when},
+    Intent.PURCHASE: slots_bought.PURCHASE,
+    Intent.QUOTE: slots_bought.QUOTE,
+    Intent.RECEIVE: slots_bought.RECEIVE,
+    Intent.USAGE: slots_used.USAGE,
+    Intent.BROADCAST: slots_used.BROADCAST,
+    Intent.CAMERA: slots_used.CAMERA,
+    Intent.SERVER: slots_used.SERVER,
+    Intent.APPROVE: slots_decided.APPROVE,
+    Intent.REJECT: slots_decided.REJECT,
+    Intent.REPORT: slots_decided.REPORT,
 }
+_TIME_KEYS: Mapping[Intent, str] = {
+    Intent.ACCEPT: "eta",
+    Intent.PROGRESS: "eta",
+    Intent.QUOTE: "eta",
+    Intent.DELEGATE: "period",
+    Intent.REPORT: "span",
+    Intent.PURCHASE: "need_by",
+    Intent.REJECT: "hold_until",
+    Intent.USAGE: "when",
+    Intent.CAMERA: "when",
+    Intent.BROADCAST: "when",
+    Intent.SERVER: "when",
+}
+"""Under which key the words of a time stand; its instants stand beside them (see `When.facts`)."""
+_BEHIND = frozenset({Intent.CAMERA, Intent.REPORT})
+_USED = r"用了|用过|忘登|补登|补记|用完|刚下课|上了|还了|[昨前]天|used"
+_LIVE = (
+    r"实时|直播|明天|后天|(?<!一)下(?:周|个?月)|考试期间|授权|权限|开通|(?:开|看)(?:一下|个|到)"
+    r"|从(?:今|现在)|[到至](?:下?周|月底|明|后天|放假)"
+)

@@ -18,7 +18,21 @@ _CARDS = {
     "job card": r"job|assign|dispatch|ticket|order|work|in progress|on.?hold|派单|新单|待接单|已接单|维修中",
     "notice": r"notice|announce|通知|公告",
 }
+_STEPS = {
+    "job card": {
+        "in hand": r"in progress|started|accepted|on.?hold|held|thread|assignee|维修中|已接单",
+        "new": r"new|report|assign|dispatch|offer|派单|新单|待接单",
+    },
+    "own record": {
+        "done": r"complet|done|resolved|closed|confirm|rating|评价|完工",
+        "open": r"report|accept|start|held|wait",
+    },
+}
 _KINDS = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _CARDS.items()]
+_WHERE = {
+    kind: [(step, re.compile(pattern, re.IGNORECASE)) for step, pattern in steps.items()]
+    for kind, steps in _STEPS.items()
+}
 _SPEAKERS = {
     "": "",
     "repairer": "repairer",
@@ -39,7 +53,10 @@ def features(text: str, role: str = "", context: str = "") -> list[str]:
     `role` is the sender's; `context` words the card that is answered, as `Situation` has it.
     """
     runs = _runs(f"^{text}$")
-    return [*runs, *_of_card(runs, card_of(context)), *_of_speaker(runs, text, speaker_of(role))]
+    card = card_of(context)
+    where = step_of(card, context)
+    stands = _of_card(runs, f"{card} {where}") if where else []
+    return [*runs, *_of_card(runs, card), *stands, *_of_speaker(runs, text, speaker_of(role))]
 
 
 def squeezed(outline: str) -> str:
@@ -68,6 +85,11 @@ def _of_speaker(runs: list[str], text: str, speaker: str) -> list[str]:
 def card_of(context: str) -> str:
     """The kind of card that a context words, or "" for none and for those of no kind."""
     return next((kind for kind, pattern in _KINDS if pattern.search(context)), "") if context else ""
+
+
+def step_of(card: str, context: str) -> str:
+    """Where the record of such a card stands, as far as the context tells and it matters; else ""."""
+    return next((step for step, pattern in _WHERE.get(card, ()) if pattern.search(context)), "")
 
 
 def speaker_of(role: str) -> str:

@@ -25,11 +25,13 @@ _SAID = 0.4
 """What a cue's weight adds to the logarithm of a likelihood: fitted on lines that neither had seen."""
 _UNHEARD = 1e-4
 """The likelihood of what the model does not expect at all: strong cues still reach it."""
+_SURE = 0.9
+"""From here on the model is believed without cues."""
 _FLOOR = 0.25
 """Likelier than this an intent has to be in the end; what is not is nobody's."""
 
 
-_QUESTION = (
+_QUESTION = re.compile(
     r"(?:啥|什么|几)(?:时候|时|点)|多久|何时|谁(?!都)|(?:吗|嘛|么|没有?|呢)[?\s]*$"
     r"|[了好]没[,?\s]|(?:怎么|咋|如何)(?:样|弄|办|用|报|操作)|\?$|是不是已|有没有"
 )
@@ -46,6 +48,8 @@ _ACTS = frozenset(
         Intent.RECEIVE,
     }
 )
+Met = Mapping[Intent, Sequence[tuple[float, tuple[int, int]]]]
+"""Of each intent the cues that a text has: how much they say, and their spans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,36 +90,54 @@ def _read(rules: Mapping[str, Any]) -> Rules:
 
 @cache
 def _cues() -> tuple[Sequence[Cue], Sieve]:
-    """The cues of all intents, and the sieve that finds them; the pattern behind the last cue tells a question."""
+    """The cues of all intents, and the sieve that finds them."""
     told = [(name, weight, words) for name, rules in table("intents").items() for weight, words in rules["cues"]]
-    return [Cue(Intent(name), weight) for name, weight, _ in told], Sieve([*(words for *_, words in told), _QUESTION])
+    return [Cue(Intent(name), weight) for name, weight, _ in told], Sieve([words for *_, words in told])
 
 
 def decide(plain: str, situation: Situation, evidence: Mapping[Intent, float], likely: Mapping[str, float]) -> Verdict:
-    """Weigh every intent; `evidence` is what things, faults and places add, `likely` what the model says."""
-    rules, (found, asks) = _rules(), _met(plain)
+    """Weigh every intent; `evidence` is what things, faults and places add, `likely` what the model says.
+
+    The cues are looked for where the model leaves a doubt; where it leaves none they change nothing.
+    """
+    asks = _QUESTION.search(plain) is not None
+    if likely:
+        verdict = _weighed(plain, situation, evidence, likely, {}, asks=asks)
+        if verdict.confidence >= _SURE:
+            return verdict
+    return _weighed(plain, situation, evidence, likely, _met(plain), asks=asks)
+
+
+def _weighed(
+    plain: str,
+    situation: Situation,
+    evidence: Mapping[Intent, float],
+    likely: Mapping[str, float],
+    found: Met,
+    *,
+    asks: bool,
+) -> Verdict:
+    rules = _rules()
     scores = dict.fromkeys(rules, 0.0)
     spans: dict[Intent, tuple[int, int]] = {}
     for intent in {*found, *evidence}:
         total, spans[intent] = _sum(found.get(intent, ()), plain)
         total *= _ASKED if asks and intent in _ACTS else 1.0
         scores[intent] = _weigh(total + evidence.get(intent, 0.0), rules[intent], situation)
+    for intent in situation.ruled_out:
+        del scores[intent]
     if not likely:
         return _heaviest(scores, spans)
     return _likeliest(scores, likely, {intent: spans[intent] for intent in found}, plain, asks=asks)
 
 
-def _met(plain: str) -> tuple[Mapping[Intent, list[tuple[float, tuple[int, int]]]], bool]:
-    """The cues that a text has: their weights and where they stand; and whether it asks."""
+def _met(plain: str) -> Met:
+    """The cues that a text has: their weights and where they stand."""
     found: defaultdict[Intent, list[tuple[float, tuple[int, int]]]] = defaultdict(list)
-    asks = False
     cues, sieve = _cues()
     for place, met in sieve.search(plain):
-        if place == len(cues):
-            asks = True
-        else:
-            found[cues[place].intent].append((cues[place].weight, met.span()))
-    return found, asks
+        found[cues[place].intent].append((cues[place].weight, met.span()))
+    return found
 
 
 def _sum(met: Sequence[tuple[float, tuple[int, int]]], plain: str) -> tuple[float, tuple[int, int]]:

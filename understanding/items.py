@@ -17,12 +17,14 @@ CATEGORIES = ("water_electric", "furniture", "multimedia")
 class Thing:
     """What the word table says of a word: its proper name ("" = as typed) and its owner.
 
-    `part`: a piece that goes with the thing it sits on ("遥控器"); `open`: several may answer for it ("门禁").
+    `part`: goes with the thing it sits on ("遥控器"); `piece`: a part without a name of its own, which stands for the
+    whole thing ("外壳"); `open`: several may answer for it ("门禁").
     """
 
     name: str = ""
     category: str | None = None
     part: bool = False
+    piece: bool = False
     open: bool = False
 
 
@@ -35,6 +37,7 @@ class Mention:
     name: str
     category: str | None
     part: bool = False
+    piece: bool = False
     open: bool = False
 
 
@@ -43,10 +46,19 @@ def mentions(text: Text, places: Sequence[Token]) -> tuple[list[Mention], list[T
 
     Where both claim the same characters, the longer word wins ("校园网" is a network, "电脑室" a room).
     """
-    found = [f for f in _words().scan(text.plain) if f.value]
-    kept = [f for f in found if not any(_overlap(f, p) and f.end - f.start <= p.end - p.start for p in places)]
+    kept = list(_kept([f for f in _words().scan(text.plain) if f.value], text.plain, places))
     rooms = [p for p in places if not any(_overlap(f, p) for f in kept)]
     return _compounds(text, list(_single(text, kept))), rooms
+
+
+def _kept(found: Sequence[Found[Thing | None]], plain: str, places: Sequence[Token]) -> Iterator[Found[Thing | None]]:
+    """The words that no longer place claims; of those that one does, what is left behind it ("302厕所" + "门")."""
+    for word in found:
+        place = next((p for p in places if _overlap(word, p) and word.end - word.start <= p.end - p.start), None)
+        if place is None:
+            yield word
+        elif place.end < word.end and (rest := _words().at(plain, place.end)) and rest.value:
+            yield rest
 
 
 def _overlap(left: Found[Thing | None], right: Token) -> bool:
@@ -54,38 +66,79 @@ def _overlap(left: Found[Thing | None], right: Token) -> bool:
 
 
 def _single(text: Text, found: Sequence[Found[Thing | None]]) -> Iterator[Mention]:
-    for word in found:
+    for word in (_not_locking(text.plain, met) for met in found):
         if thing := word.value:
-            name = thing.name or text.words(word.start, word.end)
-            yield Mention(word.start, word.end, name, thing.category, thing.part, thing.open)
+            start, end = _whole_word(text.plain, word.start, word.end)
+            name = text.words(start, end) if not thing.name or start < word.start else thing.name
+            yield Mention(start, end, name, thing.category, thing.part, thing.piece, thing.open)
 
 
-_GLUE = re.compile(r"的?|上的|里的|那个|的那个")
+def _not_locking(plain: str, word: Found[Thing | None]) -> Found[Thing | None]:
+    """The word without a 锁 at its end that is what is not done to it: "门锁不上" speaks of a door."""
+    if word.end - word.start > 1 and _LOCKS.match(plain, word.end - 1):
+        return _words().at(plain[: word.end - 1], word.start) or word
+    return word
+
+
+_BIGGER = re.compile("(?<![不很多太最更么声水风电较老中])[大小]$")
+_TAIL = re.compile("(?<=[柜片管箱杆])子")
+
+
+def _whole_word(plain: str, start: int, end: int) -> tuple[int, int]:
+    """A thing's word with what people add to it: 小柜子, 大电视, 配电柜子."""
+    start -= _BIGGER.search(plain, max(0, start - 2), start) is not None
+    return start, end + (_TAIL.match(plain, end) is not None)
+
+
+_LOCKS = re.compile("锁不(?:上|住|了)")
+_GLUE = re.compile(r"的?|上的?|里的|那个|的那个|顶上的?|后面的?|下面的?|旁边的?|底下的?")
 
 
 def _compounds(text: Text, single: Sequence[Mention]) -> list[Mention]:
     """Join neighbours ("空调"+"的"+"遥控器"): the last word names the thing, the first its owner."""
     joined: list[Mention] = []
     for mention in single:
-        if joined and _GLUE.fullmatch(text.plain, joined[-1].end, mention.start):
-            joined[-1] = _join(text, joined[-1], mention)
+        glue = _GLUE.fullmatch(text.plain, joined[-1].end, mention.start) if joined else None
+        if glue and not (len(glue.group()) > 1 and _stands_by_itself(mention)):
+            joined[-1] = _join(text, joined[-1], mention, glue.group())
         else:
             joined.append(mention)
-    return joined
+    return [m for m in joined if not (m.piece and len(m.name) == 1)]  # "面" of nothing is no thing
 
 
-def _join(text: Text, first: Mention, second: Mention) -> Mention:
+def _stands_by_itself(mention: Mention) -> bool:
+    """Whether a thing needs no other to be known by: "讲台上的电脑" is a computer, "讲台上的锁" the lock of a desk."""
+    return not (mention.piece or (mention.part and mention.category is None) or len(mention.name) == 1)
+
+
+def _join(text: Text, first: Mention, second: Mention, glue: str) -> Mention:
     """A part takes the owner of what it sits on; otherwise the second word is the broken thing."""
-    if second.name in first.name:
+    if second.name in first.name or (second.piece and first.category) or _on_a_machine(first, second):
+        return replace(first, end=second.end)
+    if first.name in _LEVELS:
+        return second
+    if first.part and second.part and first.category is None:
         return replace(first, end=second.end)
     typed = text.words(first.start, first.end)
     both = min(first.name, typed, key=len) + text.words(second.start, second.end)
     if second.part or second.category == first.category:
         category = first.category or second.category
-        return replace(second, start=first.start, name=both, category=category, part=first.part)
+        named = second.name if glue and _stands_by_itself(second) else both
+        return replace(second, start=first.start, name=named, category=category, part=first.part, piece=False)
     if first.part and not first.category:
         return replace(second, start=first.start, name=both)
     return second
+
+
+_LEVELS = frozenset({"上铺", "下铺"})
+"""Where on a bed something is broken; the rest of its name says what."""
+_MACHINE = re.compile("[机器柜箱脑调]$")
+_ON_MACHINES = frozenset({"灯", "开关", "风扇"})
+
+
+def _on_a_machine(first: Mention, second: Mention) -> bool:
+    """Whether a lamp or switch is only that of a machine: "除湿机开关", "服务器灯"."""
+    return second.name in _ON_MACHINES and _MACHINE.search(first.name) is not None
 
 
 @cache
@@ -95,8 +148,9 @@ def _words() -> WordTable[Thing | None]:
     words: dict[str, Thing | None] = {}
     for category in CATEGORIES:
         words |= {fold(w).replace("-", " "): Thing(category=category) for w in data[category]["plain"].split()}
-        words |= {fold(w): Thing(name, category) for name, same in data[category]["same"].items() for w in same.split()}
-    words |= dict(_parts(data["parts"]))
+        same = data[category]["same"].items()
+        words |= {fold(w): Thing(name, category) for name, others in same for w in (name, *others.split())}
+    words |= dict(_parts(data["parts"])) | dict(_pieces(data["pieces"]))
     for category, names in data["open"].items():
         words |= {fold(w): Thing(category=category, open=True) for w in names.split()}
     return WordTable(words | {fold(w): None for w in data["not_items"]["words"].split()})
@@ -105,6 +159,18 @@ def _words() -> WordTable[Thing | None]:
 def _parts(parts: Mapping[str, str]) -> Iterator[tuple[str, Thing]]:
     for category, names in parts.items():
         yield from ((fold(w), Thing(category=category or None, part=True)) for w in names.split())
+
+
+def _pieces(pieces: Mapping[str, str]) -> Iterator[tuple[str, Thing]]:
+    for category, names in pieces.items():
+        yield from ((fold(w), Thing(category=category or None, piece=True)) for w in names.split())
+
+
+def usual(words: str) -> str:
+    """The usual name of a thing that bears several ("班牌" is an 电子班牌); other words as they are."""
+    plain = fold(words).strip()
+    found = _words().at(plain, 0) if plain else None
+    return found.value.name if found and found.end == len(plain) and found.value and found.value.name else words
 
 
 @cache

@@ -6,6 +6,7 @@ them at once: a sentence of two hundred features is judged in two hundred additi
 
 import json
 import math
+import re
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
@@ -22,8 +23,7 @@ LANE = 2
 """Bytes of one weight in a sum."""
 MIDDLE = 128
 """A weight is a byte; this one stands for nothing."""
-QUOTED = 6
-"""Characters that are quoted as the reason of a judgement."""
+_CLAUSE = re.compile(r"[^\s,.!?~;:、]+")
 MOST = 250
 """Features whose weights are added before any sum could run over into its neighbour."""
 
@@ -101,12 +101,14 @@ class Model:
         return Judgement(found["intent"], found["category"], found["urgency"])
 
     def telling(self, outline: str, intent: str) -> tuple[int, int]:
-        """The span of the few characters that speak most for an intent."""
+        """The span of the clause that speaks most for an intent."""
         head = self._heads["intent"]
         lane = head.first + head.labels.index(intent)
-        said = [self._weight(pair, lane) for pair in map(add, outline, outline[1:])]
-        best = max(range(len(said)), key=lambda start: sum(said[start : start + QUOTED - 1]), default=0)
-        return best, min(best + QUOTED, len(outline))
+        spans = [found.span() for found in _CLAUSE.finditer(outline)]
+        return max(spans, key=lambda span: self._speaks(outline[slice(*span)], lane), default=(0, len(outline)))
+
+    def _speaks(self, clause: str, lane: int) -> int:
+        return sum(self._weight(run, lane) for run in (*clause, *map(add, clause, clause[1:])))
 
     def _weight(self, name: str, lane: int) -> int:
         place = self._places.get(name)

@@ -6,20 +6,21 @@ from dataclasses import dataclass
 
 from domain.catalog import Urgency
 from understanding.assets import Assets
-from understanding.clauses import clauses
+from understanding.faults import vague
+from understanding.gathering import Problem
 from understanding.items import Mention, trade
 from understanding.model import Judgement, model
 from understanding.normalise import Text
 from understanding.places import Location
-from understanding.problems import Problem
 from understanding.quantities import asked, known_goods
 from understanding.reading import AssetWords, Intent, Part
-from understanding.urgency import danger, pressing, urgency
+from understanding.reasons import Told
+from understanding.urgency import danger, pressing, telling, urgency
 
 _MOST = 8
 """Problems taken from one message; more is a list for the office, not a report."""
 
-_SURE = 0.9
+_SURE = 0.98
 """How sure the model must be to overrule the thing that was named: “投影开不了，是插座没电” names two."""
 _LIKELY = 0.75
 """How sure it must be where nothing was named; below that the desk asks."""
@@ -58,6 +59,16 @@ def repair_parts(found: Findings, judged: Judgement) -> tuple[Part, ...]:
     return tuple(dict.fromkeys(parts))[:_MOST]
 
 
+def told(found: Findings, parts: Sequence[Part]) -> list[Told]:
+    """What was read of each problem, for the reason that the sender is given."""
+    return [_told(found, problem, parts) for problem in found.problems]
+
+
+def _told(found: Findings, problem: Problem, parts: Sequence[Part]) -> Told:
+    mine = next((part for part in parts if part.item == problem.item), parts[0])
+    return Told(problem.words, mine.category, mine.urgency, telling(_without_others(found, problem)))
+
+
 def _nothing(text: Text) -> Problem:
     return Problem(None, None, text.shown, 0, len(text.plain), sure=False)
 
@@ -89,9 +100,11 @@ def _part(found: Findings, problem: Problem, location: Location | None, judged: 
 def _trade(found: Findings, problem: Problem, judged: Judgement) -> str | None:
     """The trade of what was named, unless the model is sure of another; of what nobody named, what it finds likely.
 
-    Where somebody is in danger and nobody says of what, it is nobody's guess: the lead decides.
+    Where nothing is said but that something is wrong, or somebody is in danger, it is nobody's guess.
     """
-    if problem.open or (problem.category is None and danger(found.text.plain)):
+    if problem.open or (problem.told and problem.category):
+        return problem.category
+    if problem.item is None and (danger(found.text.plain) or vague(found.outline)):
         return problem.category
     likeliest = max(judged.categories, key=judged.categories.__getitem__, default=None)
     sure = judged.categories[likeliest] if likeliest else 0.0
@@ -115,7 +128,22 @@ def _where(found: Findings, problem: Problem) -> list[Location]:
     inside = [p for p in found.locations if any(c.start <= p.start < c.end for c in problem.spans)]
     before = [p for p in found.locations if p.start <= problem.start]
     first = (inside or before[-1:] or list(found.locations[:1]))[:1]
+    if not inside and (room := _covered_room(found, problem)):
+        return [room]
     return _listed(found, first[0]) if first else []
+
+
+_COVERED = re.compile("□+.")
+
+
+def _covered_room(found: Findings, problem: Problem) -> Location | None:
+    """The place in a problem's own clauses, where it was taken for a piece of another: "一楼…坏了，三楼…也坏了"."""
+    if len(found.problems) <= 1:
+        return None
+    for clause in problem.spans:
+        if room := _COVERED.search(found.outline, clause.start, clause.end):
+            return Location(found.text.words(*room.span()), None, *room.span())
+    return None
 
 
 def _listed(found: Findings, location: Location) -> list[Location]:
@@ -153,12 +181,21 @@ def _likewise(found: Findings, parts: Sequence[Part]) -> list[Part]:
 
 
 def _pressing(found: Findings, problem: Problem) -> Urgency:
-    """Urgency from a problem's own clauses and from those that speak of none."""
-    if len(found.problems) <= 1:
-        return urgency(found.text.plain)
-    others = {c.start for other in found.problems if other is not problem for c in other.spans}
+    """Urgency from a problem's own clauses and from those that speak of none; "那个不急" is meant of its own only."""
+    told = urgency(_without_others(found, problem))
+    if told is Urgency.LOW and len(found.problems) > 1:
+        slow = [p for p in found.problems if urgency(_said(found.text.plain, p)) is Urgency.LOW]
+        return Urgency.NORMAL if slow and problem not in slow else told
+    return told
+
+
+def _without_others(found: Findings, problem: Problem) -> str:
+    """The text without what is said of the other problems."""
     plain = found.text.plain
-    return urgency(",".join(plain[c.start : c.end] for c in clauses(plain) if c.start not in others))
+    for other in found.problems:
+        for clause in other.spans if other is not problem else ():
+            plain = plain[: clause.start] + "," * (clause.end - clause.start) + plain[clause.end :]
+    return plain
 
 
 def other_part(intent: Intent, found: Findings) -> Part:

@@ -3,23 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cache
 
-from understanding import class_names
+from understanding import class_names, place_names
+from understanding import place_numbers as numbers
+from understanding import place_patterns as patterns
+from understanding.place_links import LinkedCodes
+from understanding.place_patterns import WITHIN, Kind
 from understanding.sieve import Starts
 from understanding.words import WordTable, table
-
-
-class Kind(IntEnum):
-    """What a word of a place says; the order is that of a written address."""
-
-    BUILDING = 0
-    FLOOR = 1
-    SIDE = 2
-    ROOM = 3
-    OPEN = 4
-    OWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,110 +23,156 @@ class Token:
     kind: Kind
 
 
-_NUMERAL = "一二三四五六七八九十"
-# Characters that end a name when read backwards: verbs, particles and pronouns never begin the name of a room.
-_NO_NAME = (
-    "的了着在把来去是有我你您他她们这那哪请到看下上里个和跟与就还也又都被让给从往吧啊呢吗嘛没不坏修报借用要想办帮麻烦好急换"
-    "说叫找开关进出等得对才再只会能可为过同学师傅各每某本该几多一二三四五六七八九十零"
-)
-_SPEAKING = f"[^{_NO_NAME}\\W\\da-z_]"
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A listed word of a place: its kind, and how its name goes on to the left and to the right.
 
-_BUILDING = re.compile(
-    rf"(?:第?[{_NUMERAL}\d]{{1,2}}号?|[东西南北新老旧主副前后大小a-f]|高中|初中|小学|中学|学生|男生|女生|教师|教工)?"
-    r"(?:教学|实验|综合|行政|办公|宿舍|公寓|科技|艺术|图书|科学|逸夫|理化|体育|信息|文科|理科|培训|国际|生活|实训|食堂|餐饮)大?楼"
-    rf"(?:[a-f{_NUMERAL}\d]号?(?:栋|座|区|幢))?"
-    rf"|(?:\d{{1,2}}|[{_NUMERAL}]{{1,2}}|[a-f])(?:号楼|#楼?|号?(?:栋|座|幢)楼?)|[a-f]楼|第[{_NUMERAL}\d]教学楼"
-    rf"|(?:男生|女生|学生|教师|教工)?(?:宿舍|公寓)(?:楼)?[a-f\d{_NUMERAL}](?:号楼|栋|座|幢|区)|{_SPEAKING}{{2}}楼(?![下上梯道顶层房板主管里面])"
-)
-_FLOOR = re.compile(
-    rf"(?:负|地下)?(?:[{_NUMERAL}]{{1,3}}|\d{{1,2}})(?:楼|层)(?!梯(?!口|间|拐)|房)|(?:负一|地下一?|顶|底)(?:楼|层)|(?:b|f)[1-9](?=层|楼)|[1-9]f(?![a-z])"
-    r"|(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|ground) floor"
-)
-_SIDE = re.compile(
-    r"(?:靠|最)?(?:东南|东北|西南|西北|东|西|南|北)(?:头|边|侧|面|端|区)(?:第[一二三四五六七八九十\d]间)?|(?:左|右)(?:手边|手|边|侧)|尽头|拐角处?|转角处?|最(?:里|外)(?:面|头|边|间)?(?:那间|一间|的那间)?"
-    r"|靠(?:近)?(?:窗|东|西|南|北|墙|走廊|马路|楼梯|操场|厕所|门)口?(?:边|侧|面)?(?:的?那?一?(?:排|侧|边|间))?"
-    rf"|第[{_NUMERAL}\d]+(?:个|排|组|间)(?:坑位?|蹲?位|隔间|蹲坑)?|(?:旁边|隔壁|对面|斜对面)(?:的?那间?(?:屋|教室|房间|办公室)?|的?(?:教室|屋|房间|办公室))"
-)
-_ROOM = re.compile(
-    r"(?:(?<![a-z])(?:room|classroom|rm)\.? ?|(?<![\da-z.\-*¥#]))(?:[a-f]-?|[1-9]-)?"
-    r"(?:[1-9]\d{2}|1[0-8]\d{2}|[2-9][1-9]\d{2}|[一二三四五六七八九][零〇○][一二三四五六七八九1-9]|[一二三四五六七八九][一二幺][一二三四五六七八九零](?=教室|室|的|房|班|办))"
-    r"(?![\d含包元块台人支年月日度公千kw%张份本分.:*×x]|个(?!教室)|[-~]\d{3,}|多(?!媒体|功能)|以[内上下]|左右|箱|包|盒|套|把|只|毫|平|斤|瓶|号楼|条|颗)"
-    rf"(?:号?(?:普通)?(?:教室|室|房间|房|办公室|宿舍|寝室|班)|{_SPEAKING}{{0,2}}(?:实验室|准备室))?"
-)
-_MONEY_BEFORE = re.compile(
-    r"(?:预算|价|型号|编号|共|约|尾号|￥|¥|电话|一共|总计|单号|工号|学号|pc-?|规格)\s*[:是]?\s*$"
-)
-_NAMED_ROOM = re.compile(
-    rf"(?:[初高]?[一二三四五六七八九1-9](?:年级|年)?|{_SPEAKING}{{2}}){_SPEAKING}{{0,3}}组?(?:的)?(?:教师|老师)?办公室"
-    rf"|第?[一二三四1-4]号?(?:食堂|餐厅|操场|机房|微机室|会议室|报告厅|阅览室)|(?:微机室|机房|录播室|实验室|会议室|阅览室)[一二三四1-4](?![\d楼层台个])"
-    rf"|{_SPEAKING}{{2,5}}(?:办公室|教研室|工作室|实验室|活动室|功能室|室|馆)(?!友|内|外|温|长|主)"
-)
+    `free`: words nobody listed may stand before it ("外联办公室"); `head`: it is no place without a word before it
+    ("室"); `numbered`: a number may follow ("微机室2").
+    """
+
+    kind: Kind
+    free: bool = False
+    head: bool = False
+    numbered: bool = False
 
 
 class PlaceTokens:
     """Finds the words of places, those of one school before those that any school has."""
 
-    def __init__(self, known: Mapping[str, Kind]) -> None:
-        """`known`: the school's own names, aliases and codes, folded."""
-        self._words = WordTable({**_common(), **known})
+    def __init__(self, known: Mapping[str, Kind], codes: Sequence[str] = ()) -> None:
+        """`known`: the school's own names, aliases and codes, folded; `codes`: those that a scanned link may carry."""
+        common = _common()
+        numbered = {word for word in known if word in common and common[word].numbered}
+        named = {word: _Word(kind, numbered=word in numbered) for word, kind in known.items()}
+        self._words = WordTable({**common, **named})
+        self._links = LinkedCodes(codes)
 
     def find(self, plain: str) -> list[Token]:
         """All words of a place in folded text, left to right, without overlap."""
-        found, position = [], 0
-        classes, others = class_names.STARTS.within(plain), _STARTS.within(plain)
-        while position < len(plain):
-            character = plain[position]
-            if not (character in classes or character in others or character in self._words.begins):
-                position += 1
+        found: list[Token] = []
+        links = self._links.within(plain)
+        starts, begins = _STARTS.within(plain), self._words.begins
+        position = 0
+        for start in [at for at, character in enumerate(plain) if character in begins or character in starts]:
+            if start < position:
                 continue
-            token = self._longest(plain, position, classes.get(character, ()), others.get(character, ()))
+            if links and (link := next((link for link in links if link.start <= start < link.end), None)):
+                found += [Token(*span, Kind.ROOM) for span in link.codes]
+                position = link.end
+                continue
+            limit = found[-1].end if found else 0
+            token = self._longest(plain, start, limit, starts.get(plain[start], ()))
             if token and not _PERSON.match(plain, token.end):
                 found.append(token)
-            position = token.end if token else position + 1
-        return found
+            position = token.end if token else start + 1
+        return list(_leaning(plain, found))
 
-    def _longest(self, plain: str, start: int, classes: Sequence[int], others: Sequence[int]) -> Token | None:
-        """The longest reading at `start`; of equal ones the school's own. Only these patterns may begin there."""
+    def _longest(self, plain: str, start: int, limit: int, tries: Sequence[int]) -> Token | None:
+        """The longest reading at `start`; of equal ones the school's own. Only the patterns `tries` may begin there."""
         word = self._words.at(plain, start)
-        best = Token(word.start, word.end, word.value) if word else None
-        if classes or others:
-            for kind, end in _patterns_at(plain, start, classes, others):
-                if end > (best.end if best else start):
-                    best = Token(start, end, kind)
+        best = _named(plain, word.start, word.end, limit, word.value) if word else None
+        for place in tries:
+            pattern, kind = _PATTERNS[place]
+            found = pattern.match(plain, start)
+            if (
+                found
+                and _is_better(found.end(), best)
+                and not (pattern is numbers.NUMBERED and _is_money(plain, start))
+            ):
+                best = Token(start, found.end(), kind)
         return best
 
 
-def _patterns_at(plain: str, start: int, classes: Sequence[int], others: Sequence[int]) -> Iterator[tuple[Kind, int]]:
-    if found := class_names.class_at(plain, start, classes):
-        yield Kind.ROOM, found.end()
-    for place in others:
-        pattern, kind = _PATTERNS[place]
-        if (found := pattern.match(plain, start)) and not (pattern is _ROOM and _is_money(plain, start)):
-            yield kind, found.end()
+def _is_better(end: int, best: Token | None) -> bool:
+    """Whether a reading that ends there beats the best so far: by length, or because that one says too little."""
+    return best is None or end > best.end or (end == best.end and best.kind is Kind.OPEN)
+
+
+def _named(plain: str, start: int, end: int, limit: int, word: _Word) -> Token | None:
+    """A listed word with what belongs to its name before and behind it."""
+    if not (word.head or word.kind in {Kind.ROOM, Kind.GROUND, Kind.OPEN}):
+        return Token(start, end, word.kind)
+    begun = place_names.begin(plain, start, limit, free=word.free)
+    if word.head and (start - begun < 2 or _NO_HEAD.match(plain, start)):
+        return None
+    if word.kind is Kind.BUILDING:
+        unit = patterns.UNIT.match(plain, end)
+        return Token(begun, unit.end() if unit else end, word.kind)
+    stop = place_names.end(plain, end, numbered=word.numbered)
+    named = stop > end or (begun < start and plain[begun:start] not in _OF_MANY)
+    return Token(begun, stop, Kind.ROOM if named and word.free else word.kind)
+
+
+def _leaning(plain: str, found: Sequence[Token]) -> Iterator[Token]:
+    """The words without sides and neighbours of no place: "旁边的人", "靠窗那排"."""
+    kept: Token | None = None
+    for place, token in enumerate(found):
+        after = next((other for other in found[place + 1 : place + 2] if other.kind not in WITHIN), None)
+        row = token.kind is Kind.SPOT and plain[token.start] == "第"  # else "第三排椅子" would be a 排椅
+        if row or token.kind not in WITHIN or _touch(plain, kept, token) or _touch(plain, token, after):
+            yield token
+            kept = token
+
+
+def _touch(plain: str, left: Token | None, right: Token | None) -> bool:
+    """Whether nothing of weight stands between two words."""
+    return left is not None and right is not None and _GAP.fullmatch(plain, left.end, right.start) is not None
 
 
 def _is_money(plain: str, start: int) -> bool:
     """Whether a figure is an amount or a number of something, and no room."""
-    return _MONEY_BEFORE.search(plain, max(0, start - 8), start) is not None
+    return numbers.NO_ROOM_BEFORE.search(plain, max(0, start - 8), start) is not None
 
 
 _PATTERNS = (
-    (_ROOM, Kind.ROOM),
-    (_BUILDING, Kind.BUILDING),
-    (_FLOOR, Kind.FLOOR),
-    (_SIDE, Kind.SIDE),
-    (_NAMED_ROOM, Kind.ROOM),
+    *((pattern, Kind.NUMBER) for pattern in class_names.PATTERNS),
+    (numbers.NUMBERED, Kind.NUMBER),
+    (numbers.CLASS, Kind.NUMBER),
+    (patterns.BUILDING, Kind.BUILDING),
+    (patterns.FLOOR, Kind.FLOOR),
+    (patterns.SIDE, Kind.SIDE),
+    (patterns.SPOT, Kind.SPOT),
+    (patterns.NEAR, Kind.NEAR),
+    (patterns.BY_RULE, Kind.ROOM),
+    (numbers.OPEN_CLASS, Kind.OPEN),
+    (numbers.GRADE, Kind.OPEN),
 )
 _STARTS = Starts([pattern for pattern, _ in _PATTERNS])
-
-
+_OF_MANY = frozenset({"老师", "教师", "年级", "班主任", "教职工"})
+"""Words before 办公室 that leave it open which one is meant."""
+_GAP = re.compile(r"\s?(?:的|那个|那间空?|那)?")
+# Words that begin with the word of a place and mean another thing: 室温, 办理, 楼梯.
+_NO_HEAD = re.compile(
+    "室[友内外温长]|[馆站亭园厅][长员内外]|房[顶间东]|办[公理法好了不事卡完]|[处科][理于在罚长分]|组[长成织合员装]|部[长分门位件]|[区角]别|"
+    "楼(?:[下上](?!午|课|周|次|水)|[梯道层板管面长顶房主])"
+)
 # "食堂管理员" and "门卫大爷" are people, not places.
-_PERSON = re.compile("管理员|老师|阿姨|师傅|主任|保安|大爷|叔叔|的人|工作人员|负责人|值班员|那边的人|同学|学生")
+_PERSON = re.compile(
+    "管理员|老师|阿姨|师傅|主任|保安(?!室|亭|岗|处|部)|大爷|叔叔|的人|工作人员|负责人|值班员|那边的人|同学|学生|老[陈张王李刘赵]|课代表"
+)
 
 
 @cache
-def _common() -> dict[str, Kind]:
+def _common() -> dict[str, _Word]:
     """Words for places that any school has."""
     rooms = table("rooms")
-    kinds = (("rooms", Kind.ROOM), ("english", Kind.ROOM), ("open", Kind.OPEN), ("own", Kind.OWN))
-    return {word.replace("-", " "): kind for name, kind in kinds for word in rooms[name].split()}
+    kinds = {
+        "rooms": _Word(Kind.ROOM, numbered=True),
+        "english": _Word(Kind.ROOM),
+        "open": _Word(Kind.OPEN),
+        "heads": _Word(Kind.ROOM, head=True),
+        "free_heads": _Word(Kind.ROOM, free=True, head=True),
+        "houses": _Word(Kind.BUILDING, free=True, head=True),
+        "free": _Word(Kind.OPEN, free=True, numbered=True),
+        "own": _Word(Kind.OWN),
+    }
+    words = {word.replace("-", " "): kind for name, kind in kinds.items() for word in rooms[name].split()}
+    return words | {word: _Word(Kind.GROUND, numbered=True) for word in rooms["rooms"].split() if _OUTSIDE.search(word)}
+
+
+# How the names of places outside end: no building and no floor belongs to them.
+_OUTSIDE = re.compile(
+    "(?:(?<!剧)(?<!道)场|[东西南北正侧校大]门[口岗]?|学校后门|棚|(?<!朗读)亭|[坛院墙杠栏泉]|沙坑|(?:旗|看|主席|领操|领奖|岗|球)台|"
+    "(?<!动物)(?<!幼儿)园|(?<!通)道|(?:荷花|戏水)池|池塘|假山|长廊|(?:垃圾|污水|校车|公交|中转)站|车位|[沙滑器种单].{0,2}区|劳动基地)$"
+)

@@ -1,7 +1,7 @@
 """What is asked for and how much: "两盒A4纸", "粉笔三箱"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -32,16 +32,44 @@ def _goods() -> WordTable[bool]:
 @cache
 def _count() -> re.Pattern[str]:
     measures = "|".join(sorted(table("goods")["measures"].split(), key=len, reverse=True))
-    return re.compile(rf"(?<![\d.*第]){_AMOUNT}(?P<measure>{measures})(?!钟|级|年|月|楼|人)")
+    return re.compile(rf"(?<![\d.*第剩])(?<!剩下)(?<!只有){_AMOUNT}(?P<measure>{measures})(?!钟|级|年|月|楼|人)")
 
 
 def asked(text: Text) -> list[Asked]:
     """The things of a request in order; each with the amount that stands beside it."""
     counts = list(_count().finditer(text.plain))
-    goods = [(f.start, f.end) for f in _goods().scan(text.plain)]
+    goods = _joined((f.start, f.end) for f in _goods().scan(text.plain))
     if not goods:
         return [Asked(_unknown(text, counts), _first(text, counts))]
-    return [Asked(text.words(*span), _beside(text, span, counts)) for span in goods]
+    if len(goods) == len(counts) == 1:
+        return [Asked(text.words(*goods[0]), _first(text, counts))]
+    lines = [(span[0], Asked(text.words(*span), _beside(text, span, counts))) for span in goods]
+    return [line for _, line in sorted([*lines, *_unlisted(text, goods, counts)], key=lambda placed: placed[0])]
+
+
+def _unlisted(
+    text: Text, goods: Sequence[tuple[int, int]], counts: Sequence[re.Match[str]]
+) -> Iterator[tuple[int, Asked]]:
+    """Things of an enumeration that no list knows, beside those that one knows: an amount, and up to the next comma."""
+    for count in counts:
+        free = count.start() == 0 or text.plain[count.start() - 1] in ",、和及 "
+        name = _LISTED.match(text.plain, count.end()) if free else None
+        if name and not any(start < name.end() and name.start() < end for start, end in goods):
+            yield count.start(), Asked(text.words(*name.span()), text.words(*count.span()))
+
+
+_LISTED = re.compile(r"[^\W_\d的了吗吧呢啊要请给买购用个和及]{1,8}(?=[,、和及.!\s]|$)")
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Words of goods that touch are one thing: “三角板教具”."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def known_goods(text: Text) -> str | None:

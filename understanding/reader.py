@@ -1,8 +1,10 @@
 """Reading a message: clean it, find what it names, decide what it means."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from domain.catalog import Catalog, Urgency
+from domain.school_days import SchoolDays
 from understanding.assets import Assets
 from understanding.commands import rest
 from understanding.extras import extras
@@ -10,16 +12,19 @@ from understanding.intents import Verdict, decide
 from understanding.items import mentions
 from understanding.model import model
 from understanding.normalise import Text, read_in
-from understanding.parts import Findings, other_part, repair_parts
+from understanding.parts import Findings, other_part, repair_parts, told
 from understanding.place_tokens import Token
 from understanding.places import Places
 from understanding.problems import problems, quoted
 from understanding.reading import Ask, AssetWords, Intent, Part, PlaceWords, Reading, Situation
 from understanding.reasons import Reasons, key_of
 from understanding.records import Named, named
+from understanding.sounds import Sounds, own_names
+from understanding.times import Times
 from understanding.urgency import danger
 
 _HERE = Situation()
+_USUAL = SchoolDays()
 
 
 class Reader:
@@ -31,26 +36,29 @@ class Reader:
         assets: Sequence[AssetWords],
         people_names: Sequence[str] = (),
         catalog: Catalog | None = None,
+        days: SchoolDays = _USUAL,
     ) -> None:
-        """Index the school's words. `catalog` only gives the owners' names for the sentences of `reason`."""
+        """Index the school's words; `catalog` only gives the owners' names for `reason`, `days` tell its hours."""
         self._places = Places(places)
         self._assets = Assets(assets)
         self._names = tuple(sorted(people_names, key=len, reverse=True))
         self._reasons = Reasons(catalog)
+        self._times = Times(days)
+        self._sounds = Sounds(own_names(places, assets, people_names))
 
     def read(self, text: str | bytes, situation: Situation = _HERE) -> Reading:
         """What a message means; never raises on its content, and reads its first 2,000 characters."""
-        whole = read_in(text)
+        whole = read_in(text, self._sounds)
         record = named(whole.plain, situation.now)
         found = self._find(whole, record, situation)
         judged = model().judge(found.outline, situation.role, situation.context)
-        verdict = decide(found.outline, situation, _evidence(found), judged.intents)
+        verdict = _bare(found) or decide(found.outline, situation, _evidence(found), judged.intents)
         parts = repair_parts(found, judged) if verdict.intent is Intent.REPAIR else (other_part(verdict.intent, found),)
         return self._reading(whole, record, found, verdict, parts, situation)
 
     def outline(self, text: str) -> str:
         """The folded text with its places covered."""
-        whole = read_in(text)
+        whole = read_in(text, self._sounds)
         return self._find(whole, named(whole.plain, None), _HERE).outline
 
     def _find(self, whole: Text, record: Named, situation: Situation) -> Findings:
@@ -79,7 +87,7 @@ class Reader:
         situation: Situation,
     ) -> Reading:
         alarm = danger(text.plain) if verdict.intent is Intent.REPAIR else None
-        facts = extras(verdict.intent, text, self._names)
+        facts = extras(verdict.intent, text, self._names, self._times, situation.now)
         return Reading(
             intent=verdict.intent,
             parts=parts,
@@ -93,6 +101,8 @@ class Reader:
         )
 
     def _reason(self, verdict: Verdict, parts: tuple[Part, ...], found: Findings, locale: str, *, alarmed: bool) -> str:
+        if verdict.intent is Intent.REPAIR and (len(found.problems) > 1 or (found.problems and _presses(parts))):
+            return self._reasons.several(told(found, parts), locale)
         first = parts[0]
         key = key_of(
             verdict.intent,
@@ -132,6 +142,20 @@ def _outline(plain: str, rooms: Iterable[Token]) -> str:
     return plain
 
 
+_ONLY_SAID = re.compile(r"□+[^\s,.]?|[\s,.!~;:的是在那这边里啊呀哦呢吧哈就我们]")
+
+
+def _bare(found: Findings) -> Verdict | None:
+    """A place and nothing else tells where, and not what: it answers a question or completes what was said."""
+    if not found.locations or found.things or found.asset or _ONLY_SAID.sub("", found.outline):
+        return None
+    return Verdict(Intent.AMEND, _PLAIN, found.locations[0].start, found.locations[0].end)
+
+
+_PLAIN = 0.9
+"""How sure a bare place is no report."""
+
+
 def _evidence(found: Findings) -> Mapping[Intent, float]:
     """What things, faults and places say for a repair: a fault of a thing most, a thing alone little."""
     faulty = [p for p in found.problems if p.faulty]
@@ -155,7 +179,7 @@ def _ask(intent: Intent, parts: tuple[Part, ...], found: Findings, facts: Mappin
     if any(p.category is None for p in parts):
         return Ask.CATEGORY
     if any(p.location is None and p.place is None for p in parts) or all(place.open for place in found.locations):
-        return None if all(p.place for p in parts) else Ask.LOCATION
+        return None if all(p.place or p.asset for p in parts) else Ask.LOCATION
     return Ask.CATEGORY if any(p.open for p in found.problems) else None
 
 
@@ -163,6 +187,11 @@ def _confidence(verdict: Verdict, parts: tuple[Part, ...]) -> float:
     """Less sure where a repair has no owner."""
     unknown = verdict.intent is Intent.REPAIR and any(p.category is None for p in parts)
     return round(verdict.confidence * (0.6 if unknown else 1.0), 2)
+
+
+def _presses(parts: Sequence[Part]) -> bool:
+    """Whether a part is urgent, which its sender is told with the words that say so."""
+    return highest(parts) in {Urgency.EMERGENCY, Urgency.HIGH} and parts[0].category is not None
 
 
 def highest(parts: Sequence[Part]) -> Urgency | None:

@@ -105,7 +105,8 @@ class Situation:
     """What the messenger knows besides the text.
 
     `role` is the sender's main role, `context` the subject and step of the card that is answered (as the labelled
-    examples word it), `own_place` the code of the sender's class room or office.
+    examples word it), `own_place` the code of the sender's class room or office. `ruled_out` is what cannot be meant,
+    because no record of the sender stands where it could be done.
     """
 
     role: str = ""
@@ -113,3 +114,4 @@ class Situation:
     own_place: str = ""
     locale: str = "zh_CN"
     now: datetime | None = None
+    ruled_out: frozenset[Intent] = frozenset()

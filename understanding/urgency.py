@@ -48,8 +48,18 @@ def urgency(plain: str) -> Urgency:
     return Urgency.NORMAL
 
 
-PERIL = 0.3
+def telling(plain: str) -> str:
+    """The words that say why something is an emergency or in haste; "" where only the model finds so, or nothing is."""
+    if found := danger(plain):
+        return found[1]
+    met = _signs("high").first(plain)
+    return met[1].group() if met else ""
+
+
+PERIL = 0.5
 """How likely danger must be: one visit for nothing is cheaper than one that came too late."""
+_PERIL_BESIDES = 0.7
+"""How likely it must be where the sender tells how pressing it is, and for another reason."""
 
 
 def pressing(plain: str, told: Urgency, likely: Mapping[str, float]) -> Urgency:
@@ -57,7 +67,8 @@ def pressing(plain: str, told: Urgency, likely: Mapping[str, float]) -> Urgency:
 
     Of what is known to sound dangerous and not to be, a smoke alarm that is out of order, the model is not asked.
     """
-    peril = likely.get(Urgency.EMERGENCY, 0.0) > PERIL and not _calm().search(plain)
+    needed = PERIL if told is Urgency.NORMAL else _PERIL_BESIDES
+    peril = likely.get(Urgency.EMERGENCY, 0.0) > needed and not _calm().search(plain)
     if told is Urgency.EMERGENCY or peril:
         return Urgency.EMERGENCY
     if told is not Urgency.NORMAL or not likely:

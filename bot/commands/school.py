@@ -56,7 +56,12 @@ async def bring_in(args: argparse.Namespace) -> None:
 
 
 async def bring_out(args: argparse.Namespace) -> None:
-    """Write people, places or assets to a sheet."""
+    """Write people, places or assets to a sheet, or examples from use as lines."""
+    if args.kind == "examples":
+        from bot.commands.lessons import write_examples  # noqa: PLC0415 - that opens the database as this module does
+
+        await write_examples(args)
+        return
 
     async def work(settings: Settings) -> None:
         await loading(settings).export_sheet(args.kind, args.file)

@@ -13,7 +13,7 @@ from bot import drawings
 from bot.commands import CommandError
 from bot.commands.environment import environment
 from bot.core.texts import Catalogue, Texts
-from config.data import DEMO_SCHOOL, read_school
+from config.data import DEMO_SCHOOL, read_school, school_days
 from domain.work_orders import REPAIR
 from handlers import FOLDER
 from understanding import AssetWords, PlaceWords, Reader
@@ -59,4 +59,4 @@ def reader_of(school: Mapping[str, Any]) -> Reader:
         AssetWords(code=row["code"], name=row["name"], category=row.get("category", ""), place=row.get("place", ""))
         for row in school.get("assets", ())
     ]
-    return Reader(places, assets, [row["name"] for row in school.get("people", ())])
+    return Reader(places, assets, [row["name"] for row in school.get("people", ())], days=school_days(school))

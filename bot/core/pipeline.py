@@ -74,7 +74,7 @@ class Pipeline:
         self._switchboard = Switchboard(services, router, metrics)
         self._broker = broker
         self._metrics = metrics
-        self._readers = Readers(services.places)
+        self._readers = Readers(services.places, services.days)
         self._shelf: Grouped[Letter] = Grouped(self._take_in)
         self._since = services.clock()
         self._kept = self._since

@@ -1,5 +1,6 @@
 """Readers: the reader of sentences that knows the school's present words."""
 
+from domain.school_days import SchoolDays
 from services.places import Places
 from understanding import Reader
 from understanding.reading import AssetWords, PlaceWords
@@ -8,9 +9,10 @@ from understanding.reading import AssetWords, PlaceWords
 class Readers:
     """Keeps one reader and makes a new one when places, devices or people have changed."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, days: SchoolDays) -> None:
         """Made on first use."""
         self._places = places
+        self._days = days
         self._reader: tuple[int, Reader] | None = None
 
     async def current(self) -> Reader:
@@ -26,4 +28,5 @@ class Readers:
             [PlaceWords(**{**place, "aliases": tuple(place["aliases"])}) for place in words.places],  # type: ignore[arg-type]
             [AssetWords(**asset) for asset in words.assets],  # type: ignore[arg-type]
             words.people,
+            days=self._days,
         )

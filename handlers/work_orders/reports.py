@@ -6,7 +6,9 @@ from domain.errors import Invalid
 from domain.work_orders import State
 from handlers.work_orders.places import WORDS
 from services.forms import Question
+from services.lessons import Heard
 from services.work_orders import SUBJECT, Given, Problem, WorkOrder
+from understanding.model import model
 from understanding.reading import Intent, Part, Reading
 
 router = Router()
@@ -65,7 +67,8 @@ async def _open(ctx: Context, reading: Reading, part: Part) -> WorkOrder:
     """Open one; an alarm goes out at once, whatever is still unknown about it."""
     orders = ctx.services.work_orders
     problem = problem_of(part, in_danger=ctx.rest if reading.danger else "")
-    order = await orders.open(ctx.actor, ctx.rest, problem, reading.reason)
+    heard = Heard(confidence=reading.confidence, model=model().origin.get("material", ""))
+    order = await orders.open(ctx.actor, ctx.rest, problem, reading.reason, heard)
     if reading.danger and order.state == State.UNCONFIRMED:
         return await orders.take(ctx.actor, await orders.filed(order), "send", Given())
     return order

@@ -46,6 +46,8 @@ __all__ = [
 ]
 
 KEEP = timedelta(days=30)
+KEEP_LESSONS = timedelta(days=730)
+"""How long examples from corrections are kept."""
 
 
 class Mailroom(Inbox, Outbox):
@@ -53,7 +55,8 @@ class Mailroom(Inbox, Outbox):
 
     async def purge(self) -> int:
         """Throw away what was settled thirty days ago; what was given up or set aside stays until somebody decides."""
-        return await purging.purge(self._clock() - KEEP)
+        now = self._clock()
+        return await purging.purge(now - KEEP) + await purging.purge_lessons(now - KEEP_LESSONS)
 
     async def replay(self) -> int:
         """Let everything that was given up or set aside try again; returns how many."""

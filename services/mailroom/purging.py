@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models import InboxEvent, OutboxItem, ShownCard, UsedTicket
+from models import InboxEvent, Lesson, OutboxItem, ShownCard, UsedTicket
 from services.mailroom.values import DONE
 
 SLICE = 500
@@ -16,6 +16,11 @@ async def purge(before: datetime) -> int:
     """
     gone = await UsedTicket.filter(used_at__lt=before).delete()
     return gone + await _mail(InboxEvent, before) + await _mail(OutboxItem, before) + await _cards(before)
+
+
+async def purge_lessons(before: datetime) -> int:
+    """Throw away what was learnt from corrections of weeks before this one; how many rows that were."""
+    return await Lesson.filter(week__lt=before.date().isoformat()).delete()
 
 
 async def _mail(table: type[InboxEvent] | type[OutboxItem], before: datetime) -> int:

@@ -19,6 +19,7 @@ from services.columns import new_row
 from services.desk import Desk, Move
 from services.files import Files
 from services.forms import Forms, Question
+from services.lessons import UNHEARD, Heard, Lessons
 from services.mailroom import Mailroom
 from services.numbers import Numbers
 from services.people import People
@@ -53,6 +54,7 @@ class WorkOrders(Lookups):
         zone: ZoneInfo,
         tallies: Tallies,
         privacy: Privacy,
+        lessons: Lessons,
     ) -> None:
         """Everything that a repair touches; `zone` is the school's, for times that are told."""
         super().__init__(people, places, files, clock, privacy)
@@ -60,6 +62,7 @@ class WorkOrders(Lookups):
         self._forms = forms
         self._numbers = numbers
         self._zone = zone
+        self._lessons = lessons
         self._desk: Desk[Facts] = Desk(REPAIR, self._standing.audience, people, mailroom, clock, tallies)
 
     async def expect(self, ids: Collection[int]) -> None:
@@ -71,7 +74,9 @@ class WorkOrders(Lookups):
         """Have numbers for so many reports."""
         await self._numbers.lay_in(LETTER, count)
 
-    async def open(self, actor: Actor, text: str, problem: Problem, reason: str = "") -> WorkOrder:
+    async def open(
+        self, actor: Actor, text: str, problem: Problem, reason: str = "", heard: Heard = UNHEARD
+    ) -> WorkOrder:
         """Open a work order for one problem; what is missing for sending it on is asked by the caller.
 
         An emergency goes out at once, whatever is missing: without a trade it is the lead's.
@@ -100,7 +105,7 @@ class WorkOrders(Lookups):
                 reported_at=now,
                 moved_at=now,
             )
-            move = Move(step="report", source="", target=order.state, note=text)
+            move = Move(step="report", source="", target=order.state, note=text, details=heard.details())
             told = {Relation.TEAM} if out else set()
             writer = actor if actor.typed else replace(actor, typed=True)
             await self._desk.open(order, writer, move, told, rank(order))
@@ -143,7 +148,10 @@ class WorkOrders(Lookups):
             await self._after_refusal(order, actor, given, grants)
 
     async def _step(self, order: WorkOrder, step: str, actor: Actor, grants: Grants, given: Given) -> None:
-        """Move the record with all that belongs to the step."""
+        """Move the record with all that belongs to the step; another trade teaches how the sentence was meant."""
+        if step == "reroute":
+            kind = "refusal" if actor.id in order.refused_by else "reroute"
+            await self._lessons.corrected(order, actor, {"category": given.category}, kind)
         await self._desk.take(
             order,
             step,
@@ -222,6 +230,7 @@ class WorkOrders(Lookups):
         if kept or not fields:
             facts = self._standing.facts(order, actor, Given())
             details = {key: str(value) for key, value in kept.items()}
+            await self._lessons.corrected(order, actor, kept, "amend")
             await self._desk.take(order, "amend", actor, grants, facts, details=details, changes=kept)
         if out and "category" in fields:
             await self._step(order, "reroute", actor, grants, Given(category=fields["category"]))

@@ -10,7 +10,7 @@ from understanding.normalise import read_in
 ALIKE = 0.8
 """The share of pairs of characters that two sentences have in common, from which on they are called alike."""
 SHORT = 6
-"""Characters of a sentence that anybody would write just so: “好了”, “批了没”."""
+"""Different pairs of a sentence that anybody would write just so: “批了没”, “收到，谢谢通知”."""
 
 
 def alike(texts: Sequence[str], drawn: Sequence[str]) -> Iterator[tuple[float, str, str]]:
@@ -24,7 +24,7 @@ def alike(texts: Sequence[str], drawn: Sequence[str]) -> Iterator[tuple[float, s
         mine = _pairs(text)
         shared = Counter(place for pair in mine for place in having[pair])
         share, nearest = max(((n / len(mine | pairs[place]), place) for place, n in shared.items()), default=(0.0, -1))
-        if share >= ALIKE and len(text) > SHORT:
+        if share >= ALIKE and len(mine) > SHORT:
             yield share, text, drawn[nearest]
 
 

@@ -16,7 +16,8 @@ How it works, how it is trained, and how well it does on sentences that training
    地点盖成 □，哪间教室不影响意思。
 3. **判断想做什么**：模型（`model.bin`）看相邻的字、谁说的、回的哪张卡片，给出每种意图的可能；
    `words/intents.toml` 里写明的说法再加重。“批了没”这样的问句，同意的可能打四折。没见过的符号，模型不表态。
-4. **归谁修、急不急**：说出来的东西定类别，模型有九成把握才改；没说东西的，模型有把握就归，没把握就问一句。
+4. **归谁修、急不急**：一句里有几件事就拆成几件（`clauses.py`、`runs.py`、`gathering.py`），各有各的地点。
+   说出来的东西定类别，说了原因的按原因，模型几乎十成把握才改；没说东西的，模型有把握就归，没把握就问一句。
    危险宁可错报。
 5. **说出理由**：引用起作用的那几个字。
 
@@ -34,12 +35,17 @@ houqin train              # 造句、训练、打分，重写 model.bin 和这�
 `unseen` 什么也没用它定过。打分时不知道是哪所学校：地点只按通常的叫法认。
 """
 
+NOTES = """地点、东西按标注约定比：去掉空格和“教室”，三零五等于 305，同一样东西的几种叫法（班牌、电子班牌）算一样；
+急不急看最急的一件。`several told apart`：说了几件事的句子，件数对、每件归谁都对；`one stays one`：只说一件的没被拆开；
+`places of several`：几件事各自的地点；`asked`、`not asked`：该问的问对了，不该问的没问。
+"""
+
 
 def page(results: Mapping[str, Sequence[Scored]], origin: Mapping[str, str]) -> str:
     """The whole page."""
     about = f"材料 `{origin['material']}`，{origin['examples']} 句。\n"
     return "\n".join(
-        [HEAD, "## 成绩\n", about, *_shares(results), *_intents(results), *_sure(results), *_quick(results)]
+        [HEAD, "## 成绩\n", about, *_shares(results), NOTES, *_intents(results), *_sure(results), *_quick(results)]
     )
 
 

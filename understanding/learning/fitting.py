@@ -13,18 +13,15 @@ from sklearn.linear_model import SGDClassifier
 
 from understanding.features import features, squeezed
 from understanding.learning.material import Example
+from understanding.learning.scenes import card, speaker
 from understanding.model import MIDDLE, Head, pack
 from understanding.reader import outlined
 
-RARE = 4
+RARE = 6
 """Examples that a feature must be in to be learnt."""
 ROUNDS = 14
 STRICTNESS = 2e-6
 """How much large weights are punished."""
-SPEAKERS = ("teacher",) * 4 + ("leader", "repairer", "buyer", "keeper")
-"""Who says what anybody may say, in the examples."""
-UNNAMED = 0.4
-"""The share of such examples in which it is not known who speaks."""
 STEPS = 127
 """Of a weight, to either side of the middle."""
 FAINT = 12
@@ -43,18 +40,13 @@ class Fitted:
 def fitted(examples: Sequence[Example], origin: Mapping[str, str], seed: int = 1) -> bytes:
     """The model of these examples, packed."""
     chance = random.Random(seed)  # noqa: S311 - no secret
-    seen = [features(squeezed(outlined(e.text)), _speaker(e, chance), e.card) for e in examples]
+    seen = [features(squeezed(outlined(e.text)), speaker(e, chance), card(e, chance)) for e in examples]
     counts = Counter(name for names in seen for name in names)
     names = sorted(name for name, count in counts.items() if count >= RARE)
     rows = _matrix(seen, {name: place for place, name in enumerate(names)})
     kinds = {kind: [getattr(e, kind) for e in examples] for kind in ("intent", "category", "urgency")}
-    return _packed({kind: _fit(rows, labels, seed) for kind, labels in kinds.items()}, names, origin)
-
-
-def _speaker(example: Example, chance: random.Random) -> str:
-    if example.role or chance.random() < UNNAMED:
-        return example.role
-    return chance.choice(SPEAKERS)
+    weights = np.array([e.weight for e in examples])
+    return _packed({kind: _fit(rows, labels, weights, seed) for kind, labels in kinds.items()}, names, origin)
 
 
 def _matrix(seen: Sequence[Sequence[str]], places: Mapping[str, int]) -> Any:
@@ -66,12 +58,12 @@ def _matrix(seen: Sequence[Sequence[str]], places: Mapping[str, int]) -> Any:
     return csr_matrix((values, columns, ends), shape=(len(found), len(places)))
 
 
-def _fit(rows: Any, labels: Sequence[str], seed: int) -> Fitted:
+def _fit(rows: Any, labels: Sequence[str], weights: Any, seed: int) -> Fitted:
     """One question, from the examples that answer it; a rare answer weighs more than its share."""
     told = [place for place, label in enumerate(labels) if label]
     wanted = np.array([labels[place] for place in told])
     shares = Counter(wanted.tolist())
-    weigh = np.array([shares[label] ** -0.5 for label in wanted])
+    weigh = np.array([shares[label] ** -0.5 for label in wanted]) * weights[told]
     learner = SGDClassifier(
         loss="log_loss", alpha=STRICTNESS, max_iter=ROUNDS, tol=None, average=True, random_state=seed
     ).fit(rows[told], wanted, sample_weight=weigh / weigh.mean())

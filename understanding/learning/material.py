@@ -19,7 +19,10 @@ COMMON = "common.toml"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence and what it means. `card` is the kind of card that it answers, `role` who says it; "" for any."""
+    """A sentence and what it means. `card` is the kind of card that it answers, `role` who says it; "" for any.
+
+    `weight` says how many drawn sentences it counts for.
+    """
 
     text: str
     intent: str
@@ -27,6 +30,7 @@ class Example:
     urgency: str
     role: str
     card: str
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

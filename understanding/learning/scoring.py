@@ -1,7 +1,6 @@
 """The score card: how well sentences are read that training never saw, as the labelling conventions count."""
 
 import json
-import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,15 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from understanding.normalise import read_in
-from understanding.reader import Reader
+from understanding.learning.several import alike, asked_rightly, placed, thing, told_apart, wants_a_question
+from understanding.reader import Reader, highest
 from understanding.reading import Intent, Reading, Situation
 
 FOLDER = Path(__file__).parent / "lines"
 TUNED, UNSEEN = "tuned", "unseen"
 """Lines by which the weights of cues and the thresholds were chosen; and lines that nothing was chosen by."""
 BINS = 5
-_SPACES = re.compile(r"\s+|教室|那个")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +34,15 @@ class Scored:
     @property
     def asks(self) -> bool:
         """Is a question the right answer to this line, and was one asked?"""
-        return str(self.line.get("expect", "")).startswith("ask") and self.reading.ask is not None
+        return wants_a_question(self.line) and self.reading.ask is not None
 
     def has(self, name: str) -> bool:
-        """Is the slot of the first part right? What may be asked may be left open."""
+        """Is the slot of the first part right, or the highest urgency? What may be asked may be left open."""
         wanted = {self.line.get(name), self.line.get(f"{name}_norm", self.line.get(name))}
         wanted |= set(self.line.get("acceptable_categories", ())) if name == "category" else set()
-        found = getattr(self.reading.parts[0], name)
-        return self.asks or _plain(found) in {_plain(value) for value in wanted}
-
-
-def _plain(value: object) -> str:
-    return _SPACES.sub("", read_in(str(value)).plain) if value else ""
+        found = highest(self.reading.parts) if name == "urgency" else getattr(self.reading.parts[0], name)
+        compared = thing if name == "item" else alike
+        return self.asks or compared(found) in {compared(value) for value in wanted}
 
 
 def scored(reader: Reader, lines: Sequence[Mapping[str, Any]]) -> list[Scored]:
@@ -84,6 +79,30 @@ def figures(found: Sequence[Scored]) -> dict[str, float]:
         "missed": len([one for one in alarms if one not in alarmed]),
         "false alarms": len([one for one in alarmed if one not in alarms]),
         "questions read as approvals": len([one for one in found if _approves_a_question(one)]),
+        **_of_several(repairs),
+        **_of_questions(found),
+    }
+
+
+def _of_several(repairs: Sequence[Scored]) -> dict[str, float]:
+    """Messages of several problems and of one: are they told apart, and is each problem where it should be?"""
+    several = [one for one in repairs if len(one.line.get("parts", ())) > 1]
+    single = [one for one in repairs if one not in several]
+    places = [placed(one.line, one.reading) for one in several]
+    return {
+        "several told apart": _share(several, [one for one in several if told_apart(one.line, one.reading)]),
+        "one stays one": _share(single, [one for one in single if told_apart(one.line, one.reading)]),
+        "places of several": sum(hit for _, hit in places) / max(1, sum(wanted for wanted, _ in places)),
+    }
+
+
+def _of_questions(found: Sequence[Scored]) -> dict[str, float]:
+    """Is the right thing asked where something is missing, and nothing elsewhere?"""
+    missing = [one for one in found if wants_a_question(one.line)]
+    others = [one for one in found if one not in missing]
+    return {
+        "asked": _share(missing, [one for one in missing if asked_rightly(one.line, one.reading)]),
+        "not asked": _share(others, [one for one in others if asked_rightly(one.line, one.reading)]),
     }
 
 

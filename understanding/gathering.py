@@ -1,0 +1,121 @@
+"""Gathering what clauses say into problems: is it more about one that is known, or another one?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from understanding.clauses import Clause
+from understanding.faults import ALL_OF, SHOCK, belongs, phrase
+from understanding.normalise import Text, squeeze
+from understanding.same import comes_of, joins, rooms_differ
+
+
+@dataclass(slots=True)
+class Problem:
+    """One thing that is broken. `words` is what it was read from, `start` where, `sure` whether the thing was named.
+
+    `bare`: named without a word on what is wrong; `told`: the sender says which of several things it is.
+    """
+
+    item: str | None
+    category: str | None
+    words: str
+    start: int
+    end: int
+    faulty: bool = False
+    open: bool = False
+    sure: bool = True
+    part: bool = False
+    bare: bool = False
+    told: bool = False
+    spans: list[Clause] = field(default_factory=list)
+
+
+def add(found: list[Problem], problem: Problem, clause: Clause, text: Text) -> None:
+    """Take a clause's problem in: a new one, or more about one that is already there."""
+    cause = bool(phrase("because").search(text.plain, clause.start, clause.end))
+    known = _same(found, problem, clause, text, cause=cause)
+    if known is None:
+        problem.spans.append(clause)
+        found.append(problem)
+        return
+    guessed = not known.sure and known.category is not None
+    if _better(known, problem, clause, text.plain, cause=cause):
+        known.item, known.category, known.words = problem.item, problem.category or known.category, problem.words
+        known.open = problem.open and not guessed
+        known.sure, known.part, known.bare = problem.sure, problem.part, problem.bare
+    if problem.item == SHOCK and not problem.sure:
+        known.category = problem.category
+    known.told = known.told or cause
+    known.spans.append(clause)
+    known.faulty = known.faulty or problem.faulty
+    known.end = max(known.end, problem.end)
+
+
+def _same(found: Sequence[Problem], problem: Problem, clause: Clause, text: Text, *, cause: bool) -> Problem | None:
+    """The problem that a clause goes on about, or None when it begins another one."""
+    if not found:
+        return None
+    last = found[-1]
+    if problem.faulty and last.faulty and rooms_differ(text, last.spans[-_RECENT:], clause):
+        return None
+    alike = next((k for k in found if problem.sure and k.sure and _alike(k.item, problem.item)), None)
+    if alike or cause:
+        return alike or last
+    return None if _another(last, problem, clause, text.plain) else last
+
+
+def _another(last: Problem, problem: Problem, clause: Clause, plain: str) -> bool:
+    """Whether a clause speaks of another thing: listed, joined by 还有, or broken in its own right."""
+    if not problem.sure:
+        return clause.also and problem.category not in {None, last.category}
+    before, now = (plain[c.start : c.end] for c in (last.spans[-1], clause))
+    if not last.sure:
+        apart = last.category not in {None, problem.category} and problem.faulty
+        return clause.also or (apart and not comes_of(last.item or "", before, now))
+    if last.spans[-1].listed or clause.also or _in_a_row(last, problem, clause, plain):
+        return True
+    if problem.part and problem.category in {None, last.category}:
+        return False
+    in_two_rooms = "□" in now and any("□" in plain[c.start : c.end] for c in last.spans[-_RECENT:])
+    joined = not in_two_rooms and joins(last.item, before, problem.item, now)
+    return problem.faulty and last.faulty and not joined
+
+
+_RECENT = 6
+"""Clauses about a problem that are looked back to: more is nobody's report."""
+
+
+def _in_a_row(last: Problem, problem: Problem, clause: Clause, plain: str) -> bool:
+    """Whether things are only named one after the other, before it is said what is wrong with all of them."""
+    ahead = plain[clause.start if problem.faulty else clause.end : clause.end + _AHEAD]
+    return last.bare and not last.faulty and ALL_OF.search(ahead) is not None
+
+
+_AHEAD = 12
+"""Characters in which 都 follows the last thing of a row."""
+
+
+def _alike(left: str | None, right: str | None) -> bool:
+    a, b = squeeze(left or ""), squeeze(right or "")
+    return bool(a and b) and (a in b or b in a)
+
+
+def _better(known: Problem, problem: Problem, clause: Clause, plain: str, *, cause: bool) -> bool:
+    """Whether a later clause names the broken thing better: a cause beats a symptom, a name beats a guess."""
+    if not problem.sure:
+        return known.item is None and problem.item is not None
+    if not known.sure:
+        return not (phrase("dark").search(known.words) and phrase("dead").search(problem.words))
+    if cause or phrase("means").search(plain, clause.start, clause.end) or _stands_for(known, problem, clause, plain):
+        return True
+    other = not problem.part or problem.category not in {None, known.category}
+    return comes_of(problem.item or "", problem.words, known.words) or (problem.faulty and not known.faulty and other)
+
+
+def _stands_for(known: Problem, problem: Problem, clause: Clause, plain: str) -> bool:
+    """Whether what was named is only a piece of this thing, or the thing is named more closely: "前门 门把手"."""
+    whole = belongs(squeeze(problem.item or ""), squeeze(known.item or ""))
+    named = not problem.part and phrase("names").search(plain, clause.start, clause.end)
+    if known.part and phrase("slight").search(known.item or "") and (whole or named):
+        return True
+    return known.bare and problem.bare and not known.faulty

@@ -1,0 +1,81 @@
+"""Which room of the school a description fits: floor, side, for whom, what; an answer only where one room does."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from understanding.reading import PlaceWords
+
+_FLOOR = re.compile(r"(负?\d{1,2})楼")
+_SIDE = re.compile(r"([东西南北]{1,2})头")
+_WHOSE = re.compile(r"[男女](?=厕所)")
+_OF_MANY = frozenset({"教室", "办公室", "室", "宿舍", "寝室", "厕所", "走廊", "楼梯", "楼梯间", "楼梯口", "实验室"})
+"""Words of which a school has many: by themselves they fit no room, even where one alone is listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What is said of a room; "" for what is left out. `what` is the rest: "厕所", "会议室"."""
+
+    building: str
+    floor: str
+    side: str
+    whose: str
+    what: str
+
+
+class Fitting:
+    """Finds the one room that fits a description."""
+
+    def __init__(
+        self, rooms: Sequence[PlaceWords], buildings: Mapping[str, Sequence[str]], key: Callable[[str], str]
+    ) -> None:
+        """`buildings`: every building's names; `key`: makes the spellings of one place alike."""
+        self._key = key
+        names = {key(name): building for building, names in buildings.items() for name in names}
+        self._names = sorted(names.items(), key=lambda pair: len(pair[0]), reverse=True)
+        self._rooms = [(room.code, self._of(room, name)) for room in rooms for name in (room.name, *room.aliases)]
+
+    def only(self, words: str) -> str | None:
+        """The code of the only room that these words fit, or None."""
+        asked = self._described(self._key(words))
+        if not asked.what or (asked.what in _OF_MANY and not (asked.floor or asked.whose)):
+            return None
+        codes = {code for code, room in self._rooms if _fits(asked, room)}
+        return codes.pop() if len(codes) == 1 else None
+
+    def _of(self, room: PlaceWords, name: str) -> Description:
+        told = self._described(self._key(name))
+        floor = told.floor or (room.floor if room.floor != "0" else "")
+        return Description(room.building, floor, told.side, told.whose, told.what)
+
+    def _described(self, key: str) -> Description:
+        building = ""
+        for name, of in self._names:
+            if key.startswith(name) and key != name:
+                building, key = of, key[len(name) :]
+                break
+        floor, key = _taken(_FLOOR, key)
+        side, key = _taken(_SIDE, key)
+        whose, key = _taken(_WHOSE, key)
+        return Description(building, floor, side, whose, key)
+
+
+def _taken(pattern: re.Pattern[str], key: str) -> tuple[str, str]:
+    """What a pattern finds in a key, and the key without it."""
+    found = pattern.search(key)
+    if not found:
+        return "", key
+    return found.group(found.lastindex or 0), key[: found.start()] + key[found.end() :]
+
+
+def _fits(asked: Description, room: Description) -> bool:
+    """Whether a room has all that is asked for; what a description leaves out may be anything."""
+    told = ((asked.building, room.building), (asked.floor, room.floor), (asked.side, room.side))
+    alike = all(not wanted or wanted == there for wanted, there in told) and asked.whose in {"", room.whose}
+    return alike and bool(room.what) and (room.what == asked.what or _ends_in(asked, room))
+
+
+def _ends_in(asked: Description, room: Description) -> bool:
+    """Whether a room bears the word as the end of its name: "二楼会议室" for "第一会议室" on the second floor."""
+    return len(asked.what) > 2 and asked.what not in _OF_MANY and room.what.endswith(asked.what)

@@ -1,0 +1,186 @@
+"""From words of places to places: what stands side by side is one, and pieces that lie apart are put together."""
+
+import re
+from collections.abc import Sequence
+
+from understanding.place_patterns import INSIDE, WITHIN, Kind
+from understanding.place_tokens import Token
+
+_MOST = 24
+"""Places that are taken from one message; more is a list for the office, not a report."""
+Run = list[Token]
+"""Words of a place that stand side by side."""
+
+ROOMS = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.OPEN, Kind.OWN})
+_FIRM = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.BUILDING, Kind.FLOOR, Kind.NEAR, Kind.SIDE})
+_FILLER = re.compile(r"(?:\s|的|那个|那间空?|那边|这个|里面|里头|里|那|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*")
+_TIGHT = re.compile(r"的?(?:那个|那间|那|嗰个|小)?")
+# What is flowed, carried or spoken to is no place where something is broken.
+_ASIDE = re.compile(
+    r"(?:[成像]了?|往|朝|冲着|对着|面对|[漏流淌滴漫渗溅飘传][到进]了?|[搬挪移抬拿送跑走挤借拉躲赶][到回进]了?|去了?|[碎掉落砸摔洒堆]在|不是|不在|并非|先用|改用|借用|[站待蹲排躲]在?)\s*$"
+)
+_NAMED = frozenset({Kind.BUILDING, Kind.ROOM, Kind.NUMBER})
+_OF = frozenset({"的", "那个", "那间", "的那个", "的那间"})
+_BOTH = frozenset("和与跟到")
+_TAKEN_BACK = re.compile(r"[\s,.]*(?:[嗯呃额啊哦诶][\s,.]*)?(?:不对|不不|说错|错了|写错)|(?:里|上)?(?:一样|似的|一般)")
+_DESCRIBES = re.compile(
+    r"的|第|那(?!边|头|里|儿|块|旮)|这(?!边|里|儿)|有|[一二两三四五六七八九十几\d]+(?:根|张|把|扇|个|台|盏|块|只|排|组|条|套)"
+)
+
+
+def groups(plain: str, tokens: Sequence[Token]) -> list[Run]:
+    """The places of a text, each as the words that stand side by side, without positions within a room."""
+    found: list[Run] = []
+    for token in tokens:
+        if found and _continues(plain, found[-1], token):
+            found[-1].append(token)
+        else:
+            found.append([token])
+    cut = [_cut(plain, group) for group in found]
+    return [group for group in cut if any(token.kind not in WITHIN for token in group)]
+
+
+def _continues(plain: str, group: Run, token: Token) -> bool:
+    last = group[-1]
+    gap = plain[last.end : token.start]
+    kinds = {t.kind for t in group}
+    if token.kind is last.kind is Kind.BUILDING:
+        return not gap or (gap in _BOTH and plain.startswith(("之间", "中间"), token.end))
+    if Kind.OWN in kinds or not _FILLER.fullmatch(gap):
+        return False
+    if kinds <= WITHIN and (gap.strip() != gap or token.kind not in ROOMS):
+        return False
+    if token.kind in WITHIN:
+        return token.kind is not Kind.NEAR or bool(_TIGHT.fullmatch(gap)) or gap == " "
+    if token.kind in ROOMS and kinds & ROOMS:
+        return _goes_on(plain, last, token)
+    return token.kind not in kinds
+
+
+def _goes_on(plain: str, last: Token, token: Token) -> bool:
+    """Whether a second room belongs to the first: "教务处隔壁文印室", "操场主席台", "体育馆里面那个更衣室"."""
+    gap = plain[last.end : token.start]
+    if last.kind in {Kind.NEAR, Kind.SIDE}:
+        return bool(_TIGHT.fullmatch(gap)) and token.kind is not Kind.OWN
+    if token.kind is Kind.NUMBER:
+        return not gap and last.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN}
+    of_it = gap in _OF and plain[token.start : token.end] not in {"教室", "班级"}
+    inside = not gap or gap.startswith("里") or of_it
+    return inside and token.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN}
+
+
+def _cut(plain: str, group: Run) -> Run:
+    """A group without the position of a thing within its room: "教务处靠窗" + "的电脑" is at 教务处."""
+    if group[0].kind is Kind.NEAR and group[1:] and group[1].kind in _NAMED:
+        group = group[1:]  # "隔壁历史教室" says where that is seen from here
+    while len(group) > 1 and _describes_a_thing(plain, group):
+        group = group[:-1]
+    return group
+
+
+def _describes_a_thing(plain: str, group: Run) -> bool:
+    last = group[-1]
+    before = next((token for token in reversed(group[:-1]) if token.kind is not Kind.SPOT), group[0])
+    words = plain[last.start : last.end]
+    if last.kind is Kind.NEAR:
+        within = group[-2].kind in {Kind.NUMBER, Kind.OPEN, Kind.SPOT}
+        within = within or (
+            group[-2].kind is Kind.ROOM and _IN_A_ROOM.search(plain, group[-2].start, last.end) is not None
+        )
+        return within and INSIDE.match(words) is not None and len(words) <= 3
+    if before.kind is Kind.NUMBER:
+        return last.kind in {Kind.SIDE, Kind.SPOT}
+    if last.kind is not Kind.SPOT or before.kind not in ROOMS:
+        return False
+    if before.kind is Kind.GROUND and not words.startswith("靠"):
+        return False  # outside there is no other way to say where
+    return (words.endswith(("排", "组")) and last.end < len(plain)) or _DESCRIBES.match(plain, last.end) is not None
+
+
+_IN_A_ROOM = re.compile(r"[室办组处][前后]\w$")
+
+
+def places(plain: str, tokens: Sequence[Token]) -> list[list[Run]]:
+    """The places that a text names, in order, each as its runs of words in the order of an address."""
+    found = groups(plain, tokens)[:_MOST]
+    found = [group for group in found if not _aside(plain, group)] or found
+    whole = _telling(plain, [group for group in found if _kinds(group) & ROOMS])
+    said = {plain[token.start : token.end] for group in whole for token in group}
+    pieces = [g for g in found if not _kinds(g) & ROOMS and plain[g[0].start : g[-1].end] not in said]
+    placed = _placed(plain, whole, pieces)
+    firm = [runs for runs in placed if any(_kinds(run) & _FIRM for run in runs)]
+    return _inherited(plain, firm or placed[:1])
+
+
+def _kinds(runs: Run) -> set[Kind]:
+    return {token.kind for token in runs}
+
+
+def _aside(plain: str, group: Run) -> bool:
+    """Whether something only went there, or the sender took the words back."""
+    start = group[0].start
+    return bool(_ASIDE.search(plain, max(0, start - 6), start) or _TAKEN_BACK.match(plain, group[-1].end))
+
+
+def _telling(plain: str, whole: list[Run]) -> list[Run]:
+    """The rooms that say enough; where none does, the sender's own, or all: a building or floor may complete them."""
+    firm = [group for group in whole if _kinds(group) & _FIRM and not _is_any_room(plain, group)]
+    own = [group for group in whole if Kind.OWN in _kinds(group)]
+    return firm or own[:1] or whole
+
+
+def _is_any_room(plain: str, group: Run) -> bool:
+    """Whether a group is "教室门口": beside a room that could be any."""
+    if not _kinds(group) <= {Kind.OPEN, Kind.NEAR, Kind.SIDE}:
+        return False
+    return any(plain[token.start : token.end] in _ANY_ROOM for token in group)
+
+
+_ANY_ROOM = frozenset({"教室", "办公室", "班级", "宿舍", "寝室"})
+
+
+def _placed(plain: str, whole: list[Run], pieces: list[Run]) -> list[list[Run]]:
+    """Each room with the building and floor that stand elsewhere; pieces that complete none are places themselves."""
+    found = [[group] for group in whole]
+    for piece in pieces:
+        fitting = [runs for runs in found if _completes(plain, piece, runs)]
+        for runs in fitting:
+            runs.append(piece)
+        if not fitting:
+            found.append([piece])
+    ordered = [sorted(runs, key=lambda run: min(_kinds(run))) for runs in found]
+    return sorted(ordered, key=lambda runs: min(run[0].start for run in runs))
+
+
+def _completes(plain: str, piece: Run, runs: list[Run]) -> bool:
+    """Whether a piece says what a place still lacks: "综合楼" for "405", not "二楼" for "三楼走廊"."""
+    kinds = {token.kind for run in runs for token in run}
+    if kinds & {Kind.OWN, Kind.GROUND} or Kind.NEAR in _kinds(piece) or kinds & _kinds(piece):
+        return False
+    if Kind.NUMBER in kinds:
+        return Kind.BUILDING in _kinds(piece)
+    return bool(kinds & {Kind.ROOM, Kind.FLOOR, Kind.BUILDING}) or _is_said_of(plain, piece, runs[0])
+
+
+def _is_said_of(plain: str, piece: Run, room: Run) -> bool:
+    """Whether a floor is said of a corridor or toilet: in one clause with it, or by itself and of nothing else."""
+    first, last = sorted((piece, room), key=lambda run: run[0].start)
+    between = plain[first[-1].end : last[0].start]
+    return not _STOP.search(between) or _STOP.match(plain, piece[-1].end) is not None
+
+
+_STOP = re.compile(r"[那边间的哈啊呢哦呀吧噢了\s]{0,3}(?:[,.!?;、~()]|$)|(?<![a-z\s])\s+")
+
+
+def _inherited(plain: str, found: list[list[Run]]) -> list[list[Run]]:
+    """Floors and numbers named after a building are in it: "宿舍一楼没热水，三楼灯不亮", "女寝502…，503…"."""
+    first = next((run for runs in found for run in runs if run[0].kind is Kind.BUILDING), None)
+    if first is None or sum(run[0].kind is Kind.BUILDING for runs in found for run in runs) > 1:
+        return found
+    return [[first[:1], *runs] if _is_likewise(plain, runs[0], first) else runs for runs in found]
+
+
+def _is_likewise(plain: str, run: Run, first: Run) -> bool:
+    """Whether a place is named as short as one can be after another in the same building."""
+    figures = plain[run[0].start : run[0].end].isdigit() and Kind.NUMBER in _kinds(first)
+    return run[0].start > first[-1].end and (run[0].kind is Kind.FLOOR or figures)

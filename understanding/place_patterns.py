@@ -1,0 +1,104 @@
+"""Patterns of the words of a place that follow a rule: buildings, floors, sides, and what lies beside a place."""
+
+import re
+from enum import IntEnum
+
+
+class Kind(IntEnum):
+    """What a word of a place says; the order is that of a written address.
+
+    `GROUND` is a place outside, `ROOM` a room by its name, `NUMBER` one by its number or a class, `OPEN` one of which a
+    school has many, `OWN` the sender's; `NEAR` is beside what was named, `SPOT` within it.
+    """
+
+    BUILDING = 0
+    FLOOR = 1
+    SIDE = 2
+    GROUND = 3
+    ROOM = 4
+    NUMBER = 5
+    OPEN = 6
+    OWN = 7
+    NEAR = 8
+    SPOT = 9
+
+
+WITHIN = frozenset({Kind.NEAR, Kind.SPOT, Kind.SIDE})
+"""Words that are no place by themselves."""
+
+
+def _any(words: str) -> str:
+    """A group of these words, the longer ones first: of two words that begin alike the longer is meant."""
+    return f"(?:{'|'.join(sorted(words.split(), key=len, reverse=True))})"
+
+
+NUMERAL = "一二三四五六七八九十"
+"""Chinese numerals as they stand in the names of floors, classes and buildings."""
+_NUMBER = rf"(?:[{NUMERAL}]{{1,2}}|\d{{1,2}})"
+_COMPASS = _any("东南 东北 西南 西北 东 西 南 北")
+
+_WHOSE = _any("男生 女生 学生 教师 教工 老师 职工 男 女 师生 外教")
+_HOUSE = _any(
+    "教学 实验 综合 行政 办公 宿舍 寝室 公寓 科技 科学 艺术 图书 逸夫 理化 体育 信息 文科 理科 文综 理综 培训 国际 "
+    "生活 实训 食堂 餐饮 活动 音乐 美术 美育 文体 校友 创新 初中 高中 小学 初一 初二 初三 高一 高二 高三 毕业班 教研 "
+    "后勤 医务 图文 专用教室 功能室"
+)
+_BEFORE_HOUSE = rf"(?:第?{_NUMBER}号?|[东西南北新老旧主副前后大小a-f]|高中部?|初中部?|小学部?|中学部?|{_WHOSE})"
+_NO_STOREY = "(?![下上梯道顶层房板主管里面长])"
+_UNIT = (
+    rf"(?:(?:[a-f{NUMERAL}]|\d{{1,2}})(?:号?[栋座区幢]|号楼)|[a-f]楼|[a-f](?![a-z\d\-]))?(?:[{NUMERAL}\d]{{1,2}}单元)?"
+)
+UNIT = re.compile(_UNIT)
+"""What may follow the name of a building: "A座", "3栋2单元", or nothing."""
+BUILDING = re.compile(
+    rf"{_BEFORE_HOUSE}?{_HOUSE}大?楼{_NO_STOREY}{_UNIT}"
+    rf"|(?:{_NUMBER}|[a-f])(?:号教学楼|号宿舍楼|号楼|#楼?|号?[栋座幢]楼?)(?:[{NUMERAL}\d]{{1,2}}单元)?"
+    rf"|[a-f]楼|[{NUMERAL}\d]教(?=[{NUMERAL}\d])"
+    rf"|[男女](?:[{NUMERAL}]|\d{{1,2}})(?:舍|栋|号楼)|[男女学]生(?:[{NUMERAL}]|\d{{1,2}})号[楼栋]|{_WHOSE}生?(?:宿舍|寝室?|公寓|宿)[楼区]?{_UNIT}"
+    rf"|(?:宿舍|公寓|寝室)(?:楼{_NO_STOREY}{_UNIT}|区|{_UNIT}(?<![舍寓室]))|宿舍(?=[a-f]?\d{{3}}|[{NUMERAL}\d][楼层])"
+    rf"|(?<![{NUMERAL}\d])[东西南北中新老旧主副]楼{_NO_STOREY}"
+    rf"|(?:幼儿|学前|小学|初中|高中|国际|中学|职高|低年级|高年级)部|[东西南北新老旧主分本总中]校区"
+    rf"|{_COMPASS}区(?=[\d{NUMERAL}])"
+)
+FLOOR = re.compile(
+    rf"{_NUMBER}[楼层]?[到至跟和与拐通\-~]{_NUMBER}[楼层](?:之间|中间|当中)?(?:的?楼梯(?:间|口|拐角)?)?"
+    rf"|(?:负|地下)?(?:[{NUMERAL}]{{1,3}}|(?<!\d)\d{{1,2}} ?)[楼层](?!梯(?!口|间|拐|转)|房|层?板)"
+    r"|(?:负[一二三123]|地下[一二三]?|顶|最高|最顶|底)[楼层]|地下(?=[男女厕车卫])"
+    r"|(?<![\da-z])[bf][1-9](?=[层楼])|(?<![\da-z.])[1-9]f(?![a-z])"
+    r"|(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|ground) floor"
+)
+SIDE = re.compile(
+    rf"靠?[最朝正]?{_COMPASS}(?:头|边儿?|侧|面儿?|端|区|角|首|向|半边)(?:第[{NUMERAL}\d]间|[几两三]间)?|靠{_COMPASS}"
+    r"|(?<=[楼层])[左右](?:手边|手|边|侧)|[最正]?(?:尽头|尽里头|顶头)|[男女]生?那[边侧]"
+    r"|拐角处?|拐弯处?|转角处?|转弯处|正中间?"
+    rf"|第[{NUMERAL}\d]间(?:教室|办公室|屋子?|房间?)?"
+    rf"|(?:往里走|进门|左手边?|右手边?|左边|右边|倒数|靠{_COMPASS}边?)的?第[{NUMERAL}\d]间"
+)
+SPOT = re.compile(
+    rf"(?:最后|倒数)第?[{NUMERAL}\d]+[排组]|[最紧](?:[里外后前左右边]|中间)[面头边侧上]?(?:的?那?一?间)?"
+    r"|(?<!挨)靠近?着?(?:窗户?|墙|走廊|马路|楼梯|电梯|操场|厕所|[前后]?门|黑板|讲台|阳台|路|过道)口?"
+    r"(?:[那这]头|[那这]边|那侧|边|侧|面)?(?:(?:的?那一?|一)?[排侧边间组头](?![风水气插]))?"
+    rf"|第?[{NUMERAL}\d]+[排组]|第[{NUMERAL}\d]+个?(?:坑位?|蹲?位|隔间|蹲坑|格|窗口)|前排|后排|中间那?[排组]"
+    rf"|[左右][前后上下][方角边侧]|[左右]手边?第[{NUMERAL}\d]个|[左右](?:手边|手|边|侧)|里屋|里间|外间|套间"
+)
+_BESIDE = _any(
+    "旁边 边上 隔壁 隔篱 隔篱间 侧边 对面 斜对面 对过 斜对过 正对面 门口 门前 门外 门边 前面 后面 后边 后头 "
+    "后身 前边 前头 外面 外边 外头 外侧 上面 下面 底下 背后 背面 跟前 附近 周围 之间 中间 一侧 两侧 "
+    "两边 正门 入口 出口 侧门"
+)
+NEAR = re.compile(
+    rf"(?:(?<![那这哪一两])[边旁](?=[的那有\s,.]|$)|(?<=门)[外前旁](?=[的那有\s,.]|$)|楼[上下](?!梯|掉|传|有人|的?人)|{_BESIDE})[儿处]?"
+    r"(?:的?[那嗰这]一?间(?:小?屋子?|小?房间|教室(?!里|的))?|的?(?:那个|这个)?(?:小?屋子?|小?房间))?"
+)
+INSIDE = re.compile(r"[前后上下底背中之两]|一侧|外侧")
+"""Words of `NEAR` that mean a part of a room where they follow one: "教室后面" is no other place."""
+
+_NO_NAME = "the in at our my of is a an this that from to and on for next please fix no not with near"
+BY_RULE = re.compile(
+    rf"(?:第?{_NUMBER}号?|打饭)?(?:售饭|打饭|打菜|取餐|打汤)(?:\d号)?窗口|打饭{_NUMBER}号窗口"
+    rf"|{_NUMBER}号窗(?:口|(?![户帘台框扇锁玻]))|第?[{NUMERAL}\d]{{1,2}}考场|考场[{NUMERAL}\d]{{1,2}}"
+    rf"|(?:[初高][一二三]|[{NUMERAL}]年级)(?:年级)?(?:走廊|大厅|过道|连廊)"
+    r"|(?:教务|总务|政教|德育|财务|文印|后勤|保卫)(?=[那这]台|[那这]边|的(?:打印|电脑|空调|门|灯|键盘))"
+    r"|[前后侧小大]门(?:那边|那儿|那里|口|外面?|附近)"
+    rf"|(?<![a-z])(?:(?!{_any(_NO_NAME)} )[a-z']+ ){{1,2}}(?:office|lab|room|hall|building|canteen|restroom)(?![a-z])"
+)

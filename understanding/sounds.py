@@ -1,0 +1,172 @@
+"""Words that were heard or typed wrongly: a run of characters that sounds like a word of the trade and is none.
+
+Only words of the trade and the school's own names are ever meant. A character that fits its neighbours as typed is no
+slip: "电脑是" is not 电脑室, because 脑 and 是 ordinarily stand together.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from operator import add, eq
+
+from understanding.characters import free, rare, said, words
+from understanding.folding import fold
+from understanding.hearing import hearing
+from understanding.reading import AssetWords, PlaceWords
+from understanding.words import table
+
+_SHORTEST, _LONGEST = 2, 6
+"""Characters of a word that may be meant."""
+_WITNESSED = 3
+"""Words up to this long must have a character right: two wrong ones make another word too often."""
+_HAN = re.compile(r"(?<![\da-z)])[\u4e00-\u9fff]+")
+_NUMERALS = frozenset("零一二三四五六七八九十百半几两")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A run of characters, and the word of the same length that was meant or that stands there."""
+
+    start: int
+    word: str
+
+    @property
+    def end(self) -> int:
+        """Behind the last character of the run."""
+        return self.start + len(self.word)
+
+
+class Sounds:
+    """Hears the words of the trade and those of one school."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        """`names`: the school's own, as `own_names` gives them."""
+        own = frozenset(run for run in _runs(names) if _NUMERALS.isdisjoint(run))
+        self._known = trade_words() | own
+        self._heard, self._lengths = _index(own)
+
+    def meant(self, plain: str) -> Iterator[Meant]:
+        """The slips of a folded text, left to right, without overlap."""
+        heard = hearing().of(plain)
+        if self._lengths.keys().isdisjoint(map(add, heard, heard[1:])):
+            return
+        start, last = 0, len(plain) - 1
+        while start < last:
+            lengths = self._lengths.get(heard[start : start + 2])
+            found = self._at(plain, heard, start, lengths) if lengths else None
+            if found and found.word != plain[start : found.end]:
+                yield found
+            start = found.end if found else start + 1
+
+    def _at(self, plain: str, heard: str, start: int, lengths: Iterable[int]) -> Meant | None:
+        """The longest word that stands at `start`, or that was meant there."""
+        for length in lengths:
+            typed = plain[start : start + length]
+            if typed in self._known:
+                return Meant(start, typed)
+            meant = self._heard.get(heard[start : start + length])
+            if meant and (word := _nearest(typed, meant)) and not _fits(plain, start, word):
+                return Meant(start, word)
+        return None
+
+
+def own_names(places: Iterable[PlaceWords], assets: Iterable[AssetWords], people: Iterable[str]) -> Iterator[str]:
+    """The names of a school, folded: rooms and their other names, buildings, devices, people."""
+    for place in places:
+        yield from map(fold, (place.name, place.building, *place.aliases))
+    yield from (fold(asset.name) for asset in assets)
+    yield from (fold(name) for name in people if len(name) >= _FULL_NAME)
+
+
+_FULL_NAME = 3
+"""Characters; a shorter name sounds like too much else."""
+
+
+def _nearest(typed: str, meant: Iterable[str]) -> str | None:
+    """The word with most characters of what was typed; none where two have as many, or too few are the same."""
+    ranked = sorted(((sum(map(eq, typed, word)), word) for word in meant), reverse=True)
+    same, best = ranked[0]
+    if (same == 0 and len(typed) <= _WITNESSED) or (len(ranked) > 1 and ranked[1][0] == same):
+        return None
+    return best
+
+
+def _fits(plain: str, start: int, word: str) -> bool:
+    """Whether what was typed instead of a word is at home there.
+
+    It is if its edge belongs to the word beside it ("等管|理"), if only the character behind a whole word would be
+    changed, or if one that would be changed goes with its neighbour.
+    """
+    end = start + len(word)
+    if _before(plain, start) in words() or plain[end - 1 : end + 1] in words():
+        return True
+    if plain[start : end - 1] == word[:-1] and _is_whole(word[:-1]) and plain[end - 1] not in _ENDS.get(word[-1], ""):
+        return True
+    changed = (start + place for place, character in enumerate(word) if plain[start + place] != character)
+    return any(_goes_with_its_neighbours(plain, place) for place in changed)
+
+
+_ENDS = {
+    "机": "鸡几级积肌", "器": "气七企汽", "仪": "义议宜艺", "板": "版扳", "灯": "登蹬", "管": "馆官", "袋": "带代",
+    "手": "首守", "柜": "贵", "室": "市视", "阀": "伐法罚", "池": "迟", "屏": "平瓶", "箱": "相厢", "座": "坐作",
+    "头": "投透", "斗": "豆", "闸": "扎", "线": "限",
+}  # fmt: skip
+"""What is typed for the last character of a thing; else what stands behind a whole word begins another ("课桌|搬")."""
+
+
+def _is_whole(stem: str) -> bool:
+    return stem in words() or stem in trade_words()
+
+
+def _goes_with_its_neighbours(plain: str, place: int) -> bool:
+    pairs = (_before(plain, place), plain[place : place + 2])
+    return plain[place] in free() or not (words().isdisjoint(pairs) and said().isdisjoint(pairs))
+
+
+def _before(plain: str, place: int) -> str:
+    return plain[max(0, place - 1) : place + 1]
+
+
+def _runs(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield from (run for run in _HAN.findall(text) if _SHORTEST <= len(run) <= _LONGEST)
+
+
+def _by_sound(meant: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for word in meant:
+        for sound in hearing().all_of(word):
+            found[sound].add(word)
+    return {sound: tuple(same) for sound, same in found.items()}
+
+
+def _by_pair(heard: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+    """The lengths of the words that begin with a pair of sounds, the longest first."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for sound in heard:
+        found[sound[:2]].add(len(sound))
+    return {pair: tuple(sorted(lengths, reverse=True)) for pair, lengths in found.items()}
+
+
+@lru_cache(maxsize=8)
+def _index(own: frozenset[str]) -> tuple[Mapping[str, Sequence[str]], Mapping[str, tuple[int, ...]]]:
+    """What may be meant by its sounds, and the lengths to try; kept, as readers are made anew for one school."""
+    heard = _by_sound((trade_words() - rare()) | own)
+    return heard, _by_pair(heard)
+
+
+@cache
+def trade_words() -> frozenset[str]:
+    """The Chinese words that a slip may have meant: things, brands, rooms, goods, faults and acts."""
+    return frozenset(_runs(map(fold, _tables()))) - frozenset(table("slips")["slips"])
+
+
+def _tables() -> Iterator[str]:
+    items, rooms = table("items"), table("rooms")
+    for owner in ("water_electric", "furniture", "multimedia"):
+        yield items[owner]["plain"]
+        yield from (f"{name} {same}" for name, same in items[owner]["same"].items())
+    yield from (listed for kind in ("parts", "pieces", "open") for listed in items[kind].values())
+    yield from (rooms["rooms"], rooms["open"], table("goods")["goods"], table("slips")["meant"]["words"])

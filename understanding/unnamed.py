@@ -1,0 +1,39 @@
+"""A broken thing that no table knows, by its place in the sentence: "那个烘手的", "呼叫铃没反应"."""
+
+import re
+
+from understanding.faults import fault
+from understanding.items import Mention
+from understanding.normalise import Text
+
+_THAT = re.compile(
+    r"(?:[那这哪][一几两]?(?:个|台|块|扇|盏|张|把|根|条|只|部|套|面|架|排)|[一几两](?:台|块|扇|盏|张|把|根|部|套|架))"
+    r"([\u4e00-\u9fff]{1,5}?)(?=(?:又|也|都|老|就|还|突然|好像|一直|有点|彻底|全|已经|总|怎么)*"
+    r"(?:耷拉|翘|脱|垂|塌|烂|锈|鼓|凹|撞|摔|砸|被|让|坏|不|没|掉|断|松|漏|卡|裂|响|歪|破|堵|黑|闪|晃|滴|冒|按|用)|[\s,.!?;]|$)"
+)
+_DOES = re.compile(r"那(?:个|台)([烘洗刷打烧抽吹放录照扫印切绞蒸炒充消净搅][\u4e00-\u9fff]{1,2}的)(?=[\s,.!?;]|$)")
+_SUBJECT = re.compile(r"(?:^|[□\s,.!?;:])的?((?!的)[\u4e00-\u9fff]{2,4})$")
+_NO_THING = re.compile(
+    "[层整半全另一二两几我你他她它咱俺们这那哪谁啥么怎了着过吗吧呢啊呀吃喝说想要看请帮来去给让被把在是有就都也还又很太老天日月今明昨早晚课节时候次点事人师生娃班级家"
+    "校长情样问题急快好大小多少再没不能会可得同学烧]"
+)
+
+
+def guessed(text: Text) -> list[Mention]:
+    """The thing that is spoken of where none is known by name; its owner is not told by it."""
+    if found := _DOES.search(text.plain):
+        return [_mention(text, *found.span(1))]
+    broken = fault(text.plain)
+    if broken is None:
+        return []
+    for found in _THAT.finditer(text.plain):
+        if not _NO_THING.search(found[1]):
+            return [_mention(text, *found.span(1))]
+    found_before = _SUBJECT.search(text.plain[: broken.start()])
+    if found_before and not _NO_THING.search(found_before[1]):
+        return [_mention(text, *found_before.span(1))]
+    return []
+
+
+def _mention(text: Text, start: int, end: int) -> Mention:
+    return Mention(start, end, text.words(start, end), None)
