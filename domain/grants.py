@@ -8,6 +8,7 @@ class Permission(StrEnum):
 
     ASSET_VIEW = "asset:view"
     BOARD_VIEW = "board:view"
+    REQUISITION_APPROVE = "requisition:approve"
     SCHOOL_ADMIN = "school:admin"
     STATISTICS_VIEW = "statistics:view"
     WORK_ORDER_DISPATCH = "work_order:dispatch"

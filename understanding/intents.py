@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from understanding.model import model
 from understanding.reading import Intent, Situation
 from understanding.sieve import Sieve
 from understanding.words import table
@@ -21,6 +20,8 @@ _ASKED = 0.4
 """What is left of an act when the sentence asks: a question is status (labelling conventions of the repair desk)."""
 _ENOUGH = 0.6
 """Where the model has no opinion: below this sum of cues nothing is claimed."""
+_STRANGE = 0.45
+"""No surer than this of a text whose signs the model has never met: a known word among them may be chance."""
 _SAID = 0.4
 """What a cue's weight adds to the logarithm of a likelihood: fitted on lines that neither had seen."""
 _UNHEARD = 1e-4
@@ -70,12 +71,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The intent, how sure (0 to 1), and the span of the words that decided."""
+    """The intent, how sure (0 to 1), and the span of the words that decided; None where the whole did."""
 
     intent: Intent
     confidence: float
-    start: int
-    end: int
+    span: tuple[int, int] | None = None
 
 
 @cache
@@ -128,7 +128,7 @@ def _weighed(
         del scores[intent]
     if not likely:
         return _heaviest(scores, spans)
-    return _likeliest(scores, likely, {intent: spans[intent] for intent in found}, plain, asks=asks)
+    return _likeliest(scores, likely, {intent: spans[intent] for intent in found}, asks=asks)
 
 
 def _met(plain: str) -> Met:
@@ -162,16 +162,15 @@ def _heaviest(scores: Mapping[Intent, float], spans: Mapping[Intent, tuple[int, 
     ranked = sorted(scores, key=scores.__getitem__, reverse=True)
     best, second = ranked[0], ranked[1]
     if scores[best] < _ENOUGH:
-        return Verdict(Intent.OTHER, 0.2, 0, 0)
+        return Verdict(Intent.OTHER, 0.2)
     confidence = scores[best] / (scores[best] + scores[second] + 1)
-    return Verdict(best, round(min(confidence, 0.99), 2), *spans[best])
+    return Verdict(best, round(min(confidence, _STRANGE), 2), spans[best])
 
 
 def _likeliest(
     scores: Mapping[Intent, float],
     likely: Mapping[str, float],
     spans: Mapping[Intent, tuple[int, int]],
-    plain: str,
     *,
     asks: bool,
 ) -> Verdict:
@@ -183,5 +182,5 @@ def _likeliest(
     best = max(powers, key=powers.__getitem__)
     sure = powers[best] / sum(powers.values())
     if sure < _FLOOR:
-        return Verdict(Intent.OTHER, round(sure, 2), 0, 0)
-    return Verdict(best, round(min(sure, 0.99), 2), *(spans.get(best) or model().telling(plain, best)))
+        return Verdict(Intent.OTHER, round(sure, 2))
+    return Verdict(best, round(min(sure, 0.99), 2), spans.get(best))

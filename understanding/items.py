@@ -80,12 +80,21 @@ def _not_locking(plain: str, word: Found[Thing | None]) -> Found[Thing | None]:
     return word
 
 
+_FOR = re.compile(
+    "[放挂晾晒打洗刷接烧照插擦装盛烘量测录存摆搁晃踩拉按推踏刮]"
+    "(?:衣服?|被子|粉笔|毛巾|拖把|扫把|雨伞|书包?|饭卡?|脸|卡|水|手|碗|菜|球|鞋|地图|奖状|字|作业|杯子|餐盘|车|身份证|指纹|票|纸)"
+    "(?:用?的那?个?|用?那个|个)$"
+)
+"""What a thing is for, said instead of its name: "晾衣服那个架子", "放粉笔的槽"."""
+_FARTHEST = 8
 _BIGGER = re.compile("(?<![不很多太最更么声水风电较老中])[大小]$")
 _TAIL = re.compile("(?<=[柜片管箱杆])子")
 
 
 def _whole_word(plain: str, start: int, end: int) -> tuple[int, int]:
     """A thing's word with what people add to it: 小柜子, 大电视, 配电柜子."""
+    if plain[start:end] in _nameless() and (use := _FOR.search(plain, max(0, start - _FARTHEST), start)):
+        start = use.start()
     start -= _BIGGER.search(plain, max(0, start - 2), start) is not None
     return start, end + (_TAIL.match(plain, end) is not None)
 
@@ -164,6 +173,11 @@ def _parts(parts: Mapping[str, str]) -> Iterator[tuple[str, Thing]]:
 def _pieces(pieces: Mapping[str, str]) -> Iterator[tuple[str, Thing]]:
     for category, names in pieces.items():
         yield from ((fold(w), Thing(category=category or None, piece=True)) for w in names.split())
+
+
+@cache
+def _nameless() -> frozenset[str]:
+    return frozenset(table("items")["nameless"]["words"].split())
 
 
 def usual(words: str) -> str:

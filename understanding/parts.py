@@ -20,7 +20,7 @@ from understanding.urgency import danger, pressing, telling, urgency
 _MOST = 8
 """Problems taken from one message; more is a list for the office, not a report."""
 
-_SURE = 0.98
+_SURE = 0.995
 """How sure the model must be to overrule the thing that was named: “投影开不了，是插座没电” names two."""
 _LIKELY = 0.75
 """How sure it must be where nothing was named; below that the desk asks."""
@@ -128,22 +128,7 @@ def _where(found: Findings, problem: Problem) -> list[Location]:
     inside = [p for p in found.locations if any(c.start <= p.start < c.end for c in problem.spans)]
     before = [p for p in found.locations if p.start <= problem.start]
     first = (inside or before[-1:] or list(found.locations[:1]))[:1]
-    if not inside and (room := _covered_room(found, problem)):
-        return [room]
     return _listed(found, first[0]) if first else []
-
-
-_COVERED = re.compile("□+.")
-
-
-def _covered_room(found: Findings, problem: Problem) -> Location | None:
-    """The place in a problem's own clauses, where it was taken for a piece of another: "一楼…坏了，三楼…也坏了"."""
-    if len(found.problems) <= 1:
-        return None
-    for clause in problem.spans:
-        if room := _COVERED.search(found.outline, clause.start, clause.end):
-            return Location(found.text.words(*room.span()), None, *room.span())
-    return None
 
 
 def _listed(found: Findings, location: Location) -> list[Location]:
@@ -230,15 +215,31 @@ def _owner(found: Findings) -> str | None:
     return next((thing.category for thing in found.things if thing.category), None) or trade(found.text.plain)
 
 
-_NOT_THERE = re.compile(r"(?:不[是在]|非)\s*$")
+_RULED_OUT = re.compile(r"(?:不[是在]|非)\s*$")
+_HANDED_TO = re.compile(r"(?:[转派交送还推]?给|归|[转派交找叫让问](?:到|由)?|[放搁留存丢扔寄]在?到?|是)\s*$")
+_ON_THE_WAY = re.compile(r"[在上从]\s*$")
+_TALKS = frozenset({Intent.URGE, Intent.ACCEPT, Intent.CHITCHAT})
+"""Where a place is often only that of the sender ("正好在四楼") unless a thing stands behind it ("在厕所那个灯")."""
+_HANDS_OVER = frozenset({Intent.TRANSFER, Intent.COMPLETE})
 
 
 def _spoken_of(intent: Intent, found: Findings) -> Location | None:
-    """The place meant; in a correction not the one that is ruled out."""
-    places = found.locations
+    """The place meant: not one that is ruled out, where a key lies, or to whom a job is handed."""
+    places, plain = found.locations, found.text.plain
     if intent is Intent.AMEND:
-        places = [p for p in places if not _NOT_THERE.search(found.text.plain, 0, p.start)]
+        places = [p for p in places if not _RULED_OUT.search(plain, 0, p.start)]
+    elif intent in _HANDS_OVER:
+        places = [p for p in places if not _HANDED_TO.search(plain, 0, p.start)]
+    elif intent in _TALKS:
+        places = [p for p in places if not _ON_THE_WAY.search(plain, 0, p.start) or _has_a_thing(found, p)]
     return next(iter(places), None)
+
+
+_BETWEEN = re.compile(r"[^,.!?;:]{0,8}")
+
+
+def _has_a_thing(found: Findings, place: Location) -> bool:
+    return any(t.start >= place.end and _BETWEEN.fullmatch(found.text.plain, place.end, t.start) for t in found.things)
 
 
 def _haste(intent: Intent, plain: str, *, faulty: bool) -> Urgency | None:
@@ -248,5 +249,5 @@ def _haste(intent: Intent, plain: str, *, faulty: bool) -> Urgency | None:
     if intent not in _HURRIES:
         return None
     if intent is Intent.SERVER and faulty:
-        return Urgency.HIGH
+        return Urgency.EMERGENCY if urgency(plain) is Urgency.EMERGENCY else Urgency.HIGH
     return min(max(urgency(plain), Urgency.HIGH, key=lambda u: u.rank), Urgency.LOW, key=lambda u: u.rank)

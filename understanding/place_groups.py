@@ -13,11 +13,13 @@ Run = list[Token]
 
 ROOMS = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.OPEN, Kind.OWN})
 _FIRM = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.BUILDING, Kind.FLOOR, Kind.NEAR, Kind.SIDE})
-_FILLER = re.compile(r"(?:\s|的|那个|那间空?|那边|这个|里面|里头|里|那|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*")
+_FILLER = re.compile(
+    r"(?:\s|就是|那旮[沓旯]|的|那个|那间空?|那边|这个|里面|里头|里|那|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*"
+)
 _TIGHT = re.compile(r"的?(?:那个|那间|那|嗰个|小)?")
 # What is flowed, carried or spoken to is no place where something is broken.
 _ASIDE = re.compile(
-    r"(?:[成像]了?|往|朝|冲着|对着|面对|[漏流淌滴漫渗溅飘传][到进]了?|[搬挪移抬拿送跑走挤借拉躲赶][到回进]了?|去了?|[碎掉落砸摔洒堆]在|不是|不在|并非|先用|改用|借用|[站待蹲排躲]在?)\s*$"
+    r"(?:[成像]了?|往|朝|冲着|对着|面对|[漏流淌滴漫渗溅飘传][到进于]了?|[搬挪移抬拿送跑走挤借拉躲赶][到回进]了?|去了?|[碎掉落砸摔洒堆]在|不是|不在|并非|先用|改用|借用|路过|经过|[站待蹲排躲]在?)\s*$"
 )
 _NAMED = frozenset({Kind.BUILDING, Kind.ROOM, Kind.NUMBER})
 _OF = frozenset({"的", "那个", "那间", "的那个", "的那间"})
@@ -83,6 +85,8 @@ def _describes_a_thing(plain: str, group: Run) -> bool:
     before = next((token for token in reversed(group[:-1]) if token.kind is not Kind.SPOT), group[0])
     words = plain[last.start : last.end]
     if last.kind is Kind.NEAR:
+        if _PERCEIVED.match(plain, last.end):
+            return True
         within = group[-2].kind in {Kind.NUMBER, Kind.OPEN, Kind.SPOT}
         within = within or (
             group[-2].kind is Kind.ROOM and _IN_A_ROOM.search(plain, group[-2].start, last.end) is not None
@@ -97,6 +101,8 @@ def _describes_a_thing(plain: str, group: Run) -> bool:
     return (words.endswith(("排", "组")) and last.end < len(plain)) or _DESCRIBES.match(plain, last.end) is not None
 
 
+_PERCEIVED = re.compile(r"[就都]?能?(?:闻|听|看)(?:得?见|得?到|着)")
+"""What is seen, heard or smelt from beside a room is in it: "配电房门口能闻见糊味"."""
 _IN_A_ROOM = re.compile(r"[室办组处][前后]\w$")
 
 
@@ -104,12 +110,26 @@ def places(plain: str, tokens: Sequence[Token]) -> list[list[Run]]:
     """The places that a text names, in order, each as its runs of words in the order of an address."""
     found = groups(plain, tokens)[:_MOST]
     found = [group for group in found if not _aside(plain, group)] or found
+    if inside := _room_of_a_class(plain, found):
+        return [inside]
     whole = _telling(plain, [group for group in found if _kinds(group) & ROOMS])
     said = {plain[token.start : token.end] for group in whole for token in group}
     pieces = [g for g in found if not _kinds(g) & ROOMS and plain[g[0].start : g[-1].end] not in said]
     placed = _placed(plain, whole, pieces)
     firm = [runs for runs in placed if any(_kinds(run) & _FIRM for run in runs)]
     return _inherited(plain, firm or placed[:1])
+
+
+def _room_of_a_class(plain: str, found: list[Run]) -> list[Run]:
+    """A class of a kindergarten and the only other room that is named, where classes have such rooms of their own."""
+    rooms = [group for group in found if _kinds(group) & ROOMS]
+    classes = [group for group in rooms if _LITTLE_ONES.match(plain, group[0].start)]
+    inner = [group for group in rooms if _INNER.fullmatch(plain, group[0].start, group[-1].end)]
+    return [*classes, *inner] if len(rooms) == 2 and len(classes) == len(inner) == 1 else []
+
+
+_LITTLE_ONES = re.compile(r"[小中大托][一二三四五六\d]?班")
+_INNER = re.compile(r"盥洗室|(?:午?睡|活动|休息|洗漱|更衣|寝)室|卫生间|厕所|洗手间|衣帽间|阳台")
 
 
 def _kinds(runs: Run) -> set[Kind]:
@@ -119,7 +139,16 @@ def _kinds(runs: Run) -> set[Kind]:
 def _aside(plain: str, group: Run) -> bool:
     """Whether something only went there, or the sender took the words back."""
     start = group[0].start
-    return bool(_ASIDE.search(plain, max(0, start - 6), start) or _TAKEN_BACK.match(plain, group[-1].end))
+    if _kinds(group) <= _GROUND and _STANDS.search(plain, max(0, start - 6), start):
+        return True
+    went = _CAME_FROM.search(plain, max(0, start - 2), start) and _CAME.match(plain, group[-1].end)
+    return bool(went or _ASIDE.search(plain, max(0, start - 6), start) or _TAKEN_BACK.match(plain, group[-1].end))
+
+
+_GROUND = frozenset({Kind.GROUND, Kind.NEAR, Kind.SIDE})
+_STANDS = re.compile(r"[我俺]们?(?:人|现在|正|刚|刚才)?在$")
+_CAME_FROM = re.compile(r"从$")
+_CAME = re.compile(r"(?:回来|过来|出来|路过)")
 
 
 def _telling(plain: str, whole: list[Run]) -> list[Run]:

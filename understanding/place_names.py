@@ -22,6 +22,10 @@ _NUMBER_AFTER = re.compile(
 )
 _COUNTED_HALLS = ("食堂", "餐厅", "饭堂", "操场", "机房")
 _IS_ADDRESS = re.compile(r"楼(?:[a-f]?\d{3}|[一二三四五六七八九十\d][楼层])")
+# Buildings are named after virtues (求是, 育才, 和美): fewer characters tell that no name stands before one.
+_NO_VIRTUE = _STOPS - frozenset("是有才得行进和能为可先来好上")
+_VIRTUE = frozenset("楼苑轩斋阁堂馆")
+_OF_IT = re.compile(r"的?(?:那个|那间)$")
 _NUMERALS = frozenset("一二三四五六七八九123456789")
 _BOUNDARY = frozenset("的了在到去是个那这和跟把有从给往楼层头侧边口栋座幢区部")
 
@@ -36,10 +40,13 @@ def begin(plain: str, start: int, limit: int, *, free: bool) -> int:
         numbered = _listed(plain, start - 1, limit)  # 微机一室
         if numbered < start - 2:
             return numbered
-    if free and found == start:
-        found = _unlisted(plain, start, limit)
+    if free and start - found < 2:  # in 知新楼 and 创新中心 the 新 is no word by itself
+        found = min(found, _unlisted(plain, start, limit))
     elif free:
         found = _with_a_word(plain, found, limit)
+    if found == start and (of_it := _OF_IT.search(plain, max(limit, start - 3), start)):
+        named = _listed(plain, of_it.start(), limit)  # 综合实践那个教室
+        return named if of_it.start() - named > 1 else start
     if ranked := _RANKED.search(plain, max(limit, found - 4), found):
         return _listed(plain, ranked.start(), limit)
     if plain.startswith(_COUNTED_HALLS, found) and found > limit and plain[found - 1] in _NUMERALS:
@@ -84,7 +91,16 @@ def _unlisted(plain: str, start: int, limit: int) -> int:
     if begun > start - 2 and _IS_ADDRESS.match(plain, start) and plain[limit:start][-2:].isalpha():
         begun = start - 2
     at_edge = begun == limit or not plain[begun - 1].isalnum() or plain[begun - 1] in _BOUNDARY
-    return begun if at_edge and start - begun > 1 else start
+    return begun if at_edge and start - begun > 1 else _virtue(plain, start, limit)
+
+
+def _virtue(plain: str, start: int, limit: int) -> int:
+    """The begin of a building's name of two characters at the begin of a clause: "求是楼"."""
+    begun = start - 2
+    if begun < limit or plain[start] not in _VIRTUE or (begun > limit and plain[begun - 1].isalnum()):
+        return start
+    named = all(character.isalpha() and character not in _NO_VIRTUE for character in plain[begun:start])
+    return begun if named and not plain[begun:start].isascii() else start
 
 
 def _with_a_word(plain: str, start: int, limit: int) -> int:

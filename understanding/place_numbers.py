@@ -8,6 +8,7 @@ _DIGIT = "[一二两三四五六七八九]"
 _FIGURES = (
     r"(?:[1-9](?!00)\d\d|1[0-8][0-4]\d|[2-9][1-9](?!00)[0-4]\d"
     rf"|(?:{_DIGIT}|幺)[零〇○0o][一二三四五六七八九1-9]|(?<![千百十]){_DIGIT}百(?:零{_DIGIT}|{_DIGIT}十{_DIGIT}?)"
+    rf"|(?<=[舍寝公楼栋][室寓舍楼栋])(?:{_DIGIT}|幺)[一二三幺](?:{_DIGIT}|零)"
     rf"|(?:{_DIGIT}|幺)[一二三幺](?:{_DIGIT}|零)(?=教室|室|的|房|班|办|宿舍|寝室|$|[\s,.!]))"
 )
 _COUNTED = (
@@ -27,11 +28,20 @@ NO_ROOM_BEFORE = re.compile(
 CLASS = re.compile(
     r"(?<![\da-z])(?:20)?[12]\d级[(\s]*\d{1,2}[)]?班"
     rf"|(?:[小中大](?:[{NUMERAL}]|\d{{1,2}})|托[{NUMERAL}\d]?|(?<![一二两几个各每全整])[小中大])班(?![级主长车会次干])"
-    r"|(?<![\da-z])[1-9][a-f]班"
+    r"|(?<![\da-z])[1-9][a-f]班|学前班|亲子班|苗苗班"
     r"|(?<![\da-z])(?:grade|year|class) ?\d{1,2},? ?(?:(?:class|grade) ?\d{1,2}|[-.(]\d{1,2}[)]?)"
 )
 """Classes of a kindergarten, of an intake year ("2023级3班") and in English; those of a grade are in `class_names`."""
+ENGLISH = re.compile(
+    r"(?<![a-z])(?:lab|laboratory|studio|gym|hall|office|workshop) ?(?:[1-9]\d{0,2}[a-f]?|[a-f])(?![a-z\d%:.])"
+    r"|(?<![a-z])(?:(?:class)?room|rm|class)\.? ?(?:[1-9][a-f]|\d{1,2}(?![-.])|[a-f]\d{0,2})(?![a-z\d%:])"
+    r"|(?:(?<=\bin )|(?<=classroom ))[1-9][a-f](?![a-z\d])"
+)
+"""Rooms and classes as an English speaker names them: "Lab 2", "Room 2B", "in 5A"."""
 OPEN_CLASS = re.compile(rf"(?<![{NUMERAL}\d年级初高)(.\-])(?:[{NUMERAL}]|\d{{1,2}})班(?![级主长车会次干子])")
 """A class without its grade: "三班"."""
-GRADE = re.compile(rf"(?<![{NUMERAL}初高第])[{NUMERAL}]年级(?:那头|那边|那儿)?(?=[\s,.!]|$|[那这有]|的[娃小孩])")
+GRADE = re.compile(
+    rf"(?<![{NUMERAL}初高第])[{NUMERAL}]年级(?:那头|那边|那儿)?(?=[\s,.!]|$|[那这有]|的[娃小孩]|的?[东西南北][侧边头面]|的?大教室)"
+    r"|[初高][一二三](?:年级|级部)?(?=的?[东西南北][侧边头面]|那[边头]|的?大教室)"
+)
 """A grade: "五年级那头"."""

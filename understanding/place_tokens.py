@@ -63,10 +63,10 @@ class PlaceTokens:
                 continue
             limit = found[-1].end if found else 0
             token = self._longest(plain, start, limit, starts.get(plain[start], ()))
-            if token and not _PERSON.match(plain, token.end):
+            if token and not _belongs_to_a_person(plain, token):
                 found.append(token)
             position = token.end if token else start + 1
-        return list(_leaning(plain, found))
+        return _with_the_end(plain, list(_leaning(plain, found)))
 
     def _longest(self, plain: str, start: int, limit: int, tries: Sequence[int]) -> Token | None:
         """The longest reading at `start`; of equal ones the school's own. Only the patterns `tries` may begin there."""
@@ -94,7 +94,7 @@ def _named(plain: str, start: int, end: int, limit: int, word: _Word) -> Token |
     if not (word.head or word.kind in {Kind.ROOM, Kind.GROUND, Kind.OPEN}):
         return Token(start, end, word.kind)
     begun = place_names.begin(plain, start, limit, free=word.free)
-    if word.head and (start - begun < 2 or _NO_HEAD.match(plain, start)):
+    if word.head and (start - begun < 2 or _NO_HEAD.match(plain, start) or _NO_NAME.search(plain, begun, end)):
         return None
     if word.kind is Kind.BUILDING:
         unit = patterns.UNIT.match(plain, end)
@@ -115,6 +115,31 @@ def _leaning(plain: str, found: Sequence[Token]) -> Iterator[Token]:
             kept = token
 
 
+def _with_the_end(plain: str, found: list[Token]) -> list[Token]:
+    """The words, and where in the last of them: a message that ends in a place tells it in full ("语音室17号机")."""
+    last = found[-1] if found else None
+    if last is None or last.kind not in _HAVE_AN_INSIDE or not _AFTER_A_REPORT.search(plain, 0, last.start):
+        return found
+    rest = _AT_THE_END.match(plain, last.end)
+    return [*found, Token(*rest.span(1), Kind.SPOT)] if rest else found
+
+
+_HAVE_AN_INSIDE = frozenset({Kind.ROOM, Kind.GROUND, Kind.NUMBER, Kind.OPEN})
+_AFTER_A_REPORT = re.compile(r"[^\s,.!?][\s,.!?]+$")
+_AT_THE_END = re.compile(
+    r"((?:[\u4e00-\u9fff]{1,5}(?:[左右前后里外上下]边|[前后里外]头|[上下前后里]面|旁边|底下|工位|座位|那头)|\d{1,2}号(?:机|位|桌|座位?)))"
+    r"[\s.!]*$"
+)
+
+
+def _belongs_to_a_person(plain: str, token: Token) -> bool:
+    """Whether somebody is named by their place, and does not speak of it: "食堂阿姨", not "我是小二班老师"."""
+    if not _PERSON.match(plain, token.end):
+        return False
+    speaks = _SPEAKS.match(plain, token.end) or plain.endswith(_I_AM, 0, token.start)
+    return not (speaks and plain[token.start] in _LITTLE_ONES)
+
+
 def _touch(plain: str, left: Token | None, right: Token | None) -> bool:
     """Whether nothing of weight stands between two words."""
     return left is not None and right is not None and _GAP.fullmatch(plain, left.end, right.start) is not None
@@ -129,6 +154,7 @@ _PATTERNS = (
     *((pattern, Kind.NUMBER) for pattern in class_names.PATTERNS),
     (numbers.NUMBERED, Kind.NUMBER),
     (numbers.CLASS, Kind.NUMBER),
+    (numbers.ENGLISH, Kind.NUMBER),
     (patterns.BUILDING, Kind.BUILDING),
     (patterns.FLOOR, Kind.FLOOR),
     (patterns.SIDE, Kind.SIDE),
@@ -136,7 +162,7 @@ _PATTERNS = (
     (patterns.NEAR, Kind.NEAR),
     (patterns.BY_RULE, Kind.ROOM),
     (numbers.OPEN_CLASS, Kind.OPEN),
-    (numbers.GRADE, Kind.OPEN),
+    (numbers.GRADE, Kind.NUMBER),
 )
 _STARTS = Starts([pattern for pattern, _ in _PATTERNS])
 _OF_MANY = frozenset({"老师", "教师", "年级", "班主任", "教职工"})
@@ -144,13 +170,23 @@ _OF_MANY = frozenset({"老师", "教师", "年级", "班主任", "教职工"})
 _GAP = re.compile(r"\s?(?:的|那个|那间空?|那)?")
 # Words that begin with the word of a place and mean another thing: 室温, 办理, 楼梯.
 _NO_HEAD = re.compile(
-    "室[友内外温长]|[馆站亭园厅][长员内外]|房[顶间东]|办[公理法好了不事卡完]|[处科][理于在罚长分]|组[长成织合员装]|部[长分门位件]|[区角]别|"
+    "间[隔断歇接谍或距]|堂[弟姐哥妹课而]|阁[下楼]|室[友内外温长]|[馆站亭园厅][长员内外]|房[顶间东]|办[公理法好了不事卡完]|[处科][理于在罚长分]|组[长成织合员装]|部[长分门位件]|[区角]别|"
     "楼(?:[下上](?!午|课|周|次|水)|[梯道层板管面长顶房主])"
+)
+# Words that end like a room and are none.
+_NO_NAME = re.compile(
+    "[时空期中之夜晚课午日瞬民人世晨里外][间]$|(?:[这那哪每][么]?|隔|单|区)间$|[课天哄]堂$|[住换租]房$"
 )
 # "食堂管理员" and "门卫大爷" are people, not places.
 _PERSON = re.compile(
-    "管理员|老师|阿姨|师傅|主任|保安(?!室|亭|岗|处|部)|大爷|叔叔|的人|工作人员|负责人|值班员|那边的人|同学|学生|老[陈张王李刘赵]|课代表"
+    "(?:女?老师|同学|学生)(?!.{0,5}(?:[室厅馆处]|中心|厕|卫生间|洗手间|宿舍|食堂|餐厅|公寓|机房))|管理员|阿姨|师傅|主任|保安(?!室|亭|岗|处|部)|大爷|叔叔|的人|工作人员|负责人|值班员|那边的人|老[陈张王李刘赵]|课代表"
 )
+
+# A teacher who speaks of the own class: "托班老师这边".
+_LITTLE_ONES = frozenset("小中大托学亲")
+"""How the names of kindergarten classes begin: their teachers have no other room."""
+_I_AM = ("我是", "这里是", "这边是", "这是")
+_SPEAKS = re.compile("老师(?:这边|这里|报修|反映|[:,])")
 
 
 @cache

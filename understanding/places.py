@@ -129,7 +129,7 @@ def _joined(text: Text, spans: Sequence[tuple[int, int]]) -> str:
     return _ROOM_WORD.sub("", (" " if all(piece.isascii() for piece in pieces) else "").join(pieces))
 
 
-_ROOM_WORD = re.compile(r"(?i)^(?:class)?room\.? ?(?=[a-z]?-?\d)")
+_ROOM_WORD = re.compile(r"(?i)^(?:class)?room\.? ?(?=[a-z]?-?\d)|(?<=.)就是(?:那个)?(?=.)")
 
 
 def _known(places: Sequence[PlaceWords]) -> Iterator[tuple[str, Kind]]:

@@ -8,6 +8,7 @@ from domain.school_days import SchoolDays
 from understanding.assets import Assets
 from understanding.commands import rest
 from understanding.extras import extras
+from understanding.firmness import decides, firm
 from understanding.intents import Verdict, decide
 from understanding.items import mentions
 from understanding.model import model
@@ -97,7 +98,7 @@ class Reader:
             record=record.number,
             rest=rest(text.shown, text.plain, record.spans),
             danger=(alarm[0] or None) if alarm else None,
-            extra=facts | ({"record_tail": record.tail} if record.tail else {}),
+            extra=facts | _sayings(verdict.intent, text, record, situation),
         )
 
     def _reason(self, verdict: Verdict, parts: tuple[Part, ...], found: Findings, locale: str, *, alarmed: bool) -> str:
@@ -111,11 +112,22 @@ class Reader:
             danger=alarmed,
             open_=any(p.open for p in found.problems),
         )
-        decided = found.text.words(verdict.start, verdict.end)
-        words = (quoted(found.problems) if verdict.intent is Intent.REPAIR else "") or decided
+        words = (quoted(found.problems) if verdict.intent is Intent.REPAIR else "") or _decided(verdict, found)
         return self._reasons.sentence(
             key, locale, words=words, category=first.category or "", place=first.location or ""
         )
+
+
+def _decided(verdict: Verdict, found: Findings) -> str:
+    """The words by which an intent was decided: those of a cue, else the clause that speaks most for it."""
+    span = verdict.span or model().telling(found.outline, verdict.intent)
+    return found.text.words(*span) or found.text.shown
+
+
+def _sayings(intent: Intent, text: Text, record: Named, situation: Situation) -> dict[str, object]:
+    """What stands beside the facts: the end of a record's number, and whether an act was said without a doubt."""
+    tail: dict[str, object] = {"record_tail": record.tail} if record.tail else {}
+    return tail | ({"firm": firm(intent, text.plain, situation.context)} if decides(intent) else {})
 
 
 def outlined(text: str) -> str:
@@ -149,7 +161,7 @@ def _bare(found: Findings) -> Verdict | None:
     """A place and nothing else tells where, and not what: it answers a question or completes what was said."""
     if not found.locations or found.things or found.asset or _ONLY_SAID.sub("", found.outline):
         return None
-    return Verdict(Intent.AMEND, _PLAIN, found.locations[0].start, found.locations[0].end)
+    return Verdict(Intent.AMEND, _PLAIN, (found.locations[0].start, found.locations[0].end))
 
 
 _PLAIN = 0.9

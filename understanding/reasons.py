@@ -73,5 +73,5 @@ def key_of(intent: Intent, *, category: str | None, place: bool, danger: bool, o
 
 
 def _short(words: str) -> str:
-    words = words.strip(" ,.!?，。！？、;；")
+    words = words.strip(" ,.!?，。！？、;；") or words.strip()
     return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"

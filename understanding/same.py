@@ -44,7 +44,9 @@ def joins(item: str | None, said: str, next_item: str | None, next_said: str) ->
 
 
 def comes_of(source: str, said: str, next_said: str) -> bool:
-    """Whether a machine is only dead because its line is, or a picture only unseen because a curtain is off."""
+    """Whether a thing is only dead because its line is, unseen because a curtain is off, or wet because water runs."""
+    if phrase("leak").search(said) and phrase("soaked").search(next_said):
+        return True
     if phrase("blind").search(source) and phrase("unseen").search(next_said):
         return True
     without = phrase("dark").search(said) or (phrase("power").search(source) and phrase("no_power").search(said))

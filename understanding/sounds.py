@@ -67,7 +67,8 @@ class Sounds:
             if typed in self._known:
                 return Meant(start, typed)
             meant = self._heard.get(heard[start : start + length])
-            if meant and (word := _nearest(typed, meant)) and not _fits(plain, start, word):
+            word = _nearest(typed, meant) if meant else None
+            if word and (_is_a_room(plain, start, word) or not _fits(plain, start, word)):
                 return Meant(start, word)
         return None
 
@@ -107,6 +108,26 @@ def _fits(plain: str, start: int, word: str) -> bool:
     changed = (start + place for place, character in enumerate(word) if plain[start + place] != character)
     return any(_goes_with_its_neighbours(plain, place) for place in changed)
 
+
+def _is_a_room(plain: str, start: int, word: str) -> bool:
+    """Whether 室 was heard behind what a room is for: "微机事有两台…", "物理实验是的水池", not "这个实验是假的".
+
+    It is where the name begins the clause or follows a floor or building, and what stands behind goes on from a room.
+    """
+    last = start + len(word) - 1
+    if word[-1] != "室" or plain[last] not in _HEARD_AS_ROOM or plain[start:last] != word[:-1]:
+        return False
+    behind = _IN_A_ROOM if plain[last] == "时" else _BEHIND_A_ROOM  # "会议时灯灭了" tells when
+    return behind.match(plain, last + 1) is not None and bool(_BEFORE_A_ROOM.search(plain, max(0, start - 4), start))
+
+
+_HEARD_AS_ROOM = frozenset("事市试时是式世视士")
+_BEFORE_A_ROOM = re.compile(r"(?:^|[\s,.!;:]|[楼层栋座区头侧边]的?|在|到|我们|学校)$")
+_IN_A_ROOM = re.compile(r"的(?!$|[\s,.!?])|里|那[边个台扇]|靠|\d")
+_BEHIND_A_ROOM = re.compile(
+    r"的(?!$|[\s,.!?])|里|那[边个台扇]|有[一二两三四五六七八九十几好\d个]|靠|最[里后前]|门|\d|[左右前后][边面侧]|讲台"
+    r"|空调|电脑|投影|灯|窗|桌|椅|柜|插座|打印|漏|没[电水网灯]|$"
+)
 
 _ENDS = {
     "机": "鸡几级积肌", "器": "气七企汽", "仪": "义议宜艺", "板": "版扳", "灯": "登蹬", "管": "馆官", "袋": "带代",

@@ -24,16 +24,30 @@ def _dangers() -> tuple[Sequence[str], Sieve]:
 
 
 @cache
-def _calm() -> re.Pattern[str]:
-    return re.compile(table("signs")["calm"])
+def _state(name: str) -> re.Pattern[str]:
+    return re.compile(table("signs")[name])
 
 
 def danger(plain: str) -> tuple[str, str] | None:
-    """Key of the safety sentence ("" = none is needed) and the words that tell of danger; None where there is none."""
+    """Key of the safety sentence ("" = none is needed) and the words that tell of danger; None where there is none.
+
+    What hangs or is cracked endangers nobody where it has been seen to; current, fire and gas do all the same.
+    """
     keys, sieve = _dangers()
-    if found := sieve.first(_calm().sub(" ", plain)):
-        return keys[found[0]], found[1].group()
+    seen_to = _seen_to(plain)
+    for place, words in sieve.search(_state("calm").sub(" ", plain)):
+        if not (seen_to and keys[place] in _CAN_WAIT):
+            return keys[place], words.group()
     return None
+
+
+_CAN_WAIT = frozenset({"fall", "glass"})
+"""Dangers that a rope, a strip of tape or a helping hand takes away until somebody comes."""
+
+
+def _seen_to(plain: str) -> bool:
+    """Whether somebody has made the place safe, or says that nothing has come down."""
+    return _state("secured").search(plain) is not None and _state("unsecured").search(plain) is None
 
 
 def urgency(plain: str) -> Urgency:
@@ -56,22 +70,28 @@ def telling(plain: str) -> str:
     return met[1].group() if met else ""
 
 
-PERIL = 0.5
-"""How likely danger must be: one visit for nothing is cheaper than one that came too late."""
-_PERIL_BESIDES = 0.7
+PERIL = 0.75
+"""How likely danger must be where no word tells of it. Of the lines for tuning, the dangers that only the model finds
+are likelier than that; below it, it takes much that is loose or dark for one."""
+_PERIL_BESIDES = 0.9
 """How likely it must be where the sender tells how pressing it is, and for another reason."""
+_LIKELY = 0.5
+"""How likely haste, or its contrary, must be where no word tells of it."""
 
 
 def pressing(plain: str, told: Urgency, likely: Mapping[str, float]) -> Urgency:
     """What the words tell, `told`, and what the model finds likely: the signs that were found win, danger always.
 
-    Of what is known to sound dangerous and not to be, a smoke alarm that is out of order, the model is not asked.
+    The model is not asked of what sounds dangerous and is known not to be: a smoke alarm that is out of order, a pane
+    that somebody has taped.
     """
-    needed = PERIL if told is Urgency.NORMAL else _PERIL_BESIDES
-    peril = likely.get(Urgency.EMERGENCY, 0.0) > needed and not _calm().search(plain)
-    if told is Urgency.EMERGENCY or peril:
+    if told is Urgency.EMERGENCY or _perilous(plain, told, likely):
         return Urgency.EMERGENCY
-    if told is not Urgency.NORMAL or not likely:
+    if told is not Urgency.NORMAL:
         return told
-    calm = {name: chance for name, chance in likely.items() if name != Urgency.EMERGENCY}
-    return Urgency(max(calm, key=calm.__getitem__))
+    return next((u for u in (Urgency.HIGH, Urgency.LOW) if likely.get(u, 0.0) > _LIKELY), told)
+
+
+def _perilous(plain: str, told: Urgency, likely: Mapping[str, float]) -> bool:
+    needed = PERIL if told is Urgency.NORMAL else _PERIL_BESIDES
+    return likely.get(Urgency.EMERGENCY, 0.0) > needed and not (_state("calm").search(plain) or _seen_to(plain))

@@ -54,8 +54,6 @@ async def lost(_: Context) -> None:
     Intent.BROADCAST,
     Intent.CAMERA,
     Intent.SERVER,
-    Intent.APPROVE,
-    Intent.REJECT,
     Intent.QUOTE,
     Intent.RECEIVE,
     Intent.DELEGATE,
