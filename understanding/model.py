@@ -30,6 +30,8 @@ MOST = 250
 
 FAMILIAR = 0.5
 """The share of a text's characters that the model must have met: of strange signs it has no opinion."""
+DRONE = 15
+"""Nor of a text that says each of its characters more often than this: a finger that stayed on the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Model:
     def judge(self, outline: str, role: str = "", context: str = "") -> Judgement:
         """What a text means whose places are covered by □. `role` and `context` as in `Situation`."""
         text = squeezed(outline)
-        if sum(map(self._places.__contains__, text)) <= FAMILIAR * len(text):
+        if sum(map(self._places.__contains__, text)) <= FAMILIAR * len(text) or len(set(text)) < len(text) / DRONE:
             return Judgement({}, {}, {})
         places = map(self._places.get, features(text, role, context))
         known = [place for place in places if place is not None]

@@ -8,6 +8,7 @@ from domain.school_days import SchoolDays
 from understanding.assets import Assets
 from understanding.commands import rest
 from understanding.extras import extras
+from understanding.features import card_of
 from understanding.firmness import decides, firm
 from understanding.intents import Verdict, decide
 from understanding.items import mentions
@@ -53,9 +54,12 @@ class Reader:
         record = named(whole.plain, situation.now)
         found = self._find(whole, record, situation)
         judged = model().judge(found.outline, situation.role, situation.context)
-        verdict = _bare(found) or decide(found.outline, situation, _evidence(found), judged.intents)
+        alarm = danger(whole.plain)
+        verdict = _bare(found) or decide(
+            found.outline, situation, _evidence(found, situation, alarmed=alarm is not None), judged.intents
+        )
         parts = repair_parts(found, judged) if verdict.intent is Intent.REPAIR else (other_part(verdict.intent, found),)
-        return self._reading(whole, record, found, verdict, parts, situation)
+        return self._reading(whole, record, found, verdict, parts, situation, alarm)
 
     def outline(self, text: str) -> str:
         """The folded text with its places covered."""
@@ -86,14 +90,15 @@ class Reader:
         verdict: Verdict,
         parts: tuple[Part, ...],
         situation: Situation,
+        heard: tuple[str, str] | None,
     ) -> Reading:
-        alarm = danger(text.plain) if verdict.intent is Intent.REPAIR else None
+        alarm = heard if verdict.intent is Intent.REPAIR else None
         facts = extras(verdict.intent, text, self._names, self._times, situation.now)
         return Reading(
             intent=verdict.intent,
             parts=parts,
             ask=_ask(verdict.intent, parts, found, facts),
-            confidence=_confidence(verdict, parts),
+            confidence=_confidence(verdict, parts, found),
             reason=self._reason(verdict, parts, found, situation.locale, alarmed=alarm is not None),
             record=record.number,
             rest=rest(text.shown, text.plain, record.spans),
@@ -168,16 +173,27 @@ _PLAIN = 0.9
 """How sure a bare place is no report."""
 
 
-def _evidence(found: Findings) -> Mapping[Intent, float]:
-    """What things, faults and places say for a repair: a fault of a thing most, a thing alone little."""
+def _evidence(found: Findings, situation: Situation, *, alarmed: bool) -> Mapping[Intent, float]:
+    """What things, faults and places say for a repair: danger and a fault of a thing most, a thing alone little.
+
+    A place alone says something for an answer, most where it was asked for. Who mends seldom reports.
+    """
     faulty = [p for p in found.problems if p.faulty]
     where = 0.7 if found.locations and not found.things else 0.0
     weight = 0.0
-    if faulty:
-        weight = 4.0 if any(p.item for p in faulty) else 2.0
+    if alarmed:
+        weight = 5.0
+    elif faulty:
+        weight = 4.0 if any(p.item for p in faulty) else 2.5
     elif found.things:
         weight = 0.8
-    return {Intent.REPAIR: weight + (0.5 if weight and found.locations else 0.0), Intent.AMEND: where}
+    told = (weight + (0.5 if weight and found.locations else 0.0)) * (_SELDOM if situation.role == "repairer" else 1.0)
+    asked = 2.5 if where and card_of(situation.context) == "form" else 0.0
+    return {Intent.REPAIR: told, Intent.AMEND: where + asked}
+
+
+_SELDOM = 0.45
+"""What a fault in a mender's mouth is worth: they speak of jobs in hand."""
 
 
 def _ask(intent: Intent, parts: tuple[Part, ...], found: Findings, facts: Mapping[str, object]) -> Ask | None:
@@ -195,9 +211,10 @@ def _ask(intent: Intent, parts: tuple[Part, ...], found: Findings, facts: Mappin
     return Ask.CATEGORY if any(p.open for p in found.problems) else None
 
 
-def _confidence(verdict: Verdict, parts: tuple[Part, ...]) -> float:
-    """Less sure where a repair has no owner."""
-    unknown = verdict.intent is Intent.REPAIR and any(p.category is None for p in parts)
+def _confidence(verdict: Verdict, parts: tuple[Part, ...], found: Findings) -> float:
+    """Less sure where a repair has no owner, and where nothing is said to be broken and no place is named."""
+    told = found.locations or any(p.faulty for p in found.problems)
+    unknown = verdict.intent is Intent.REPAIR and (not told or any(p.category is None for p in parts))
     return round(verdict.confidence * (0.6 if unknown else 1.0), 2)
 
 

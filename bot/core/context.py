@@ -9,7 +9,7 @@ from services.actor import Actor
 from services.mailroom import Post
 from services.people import WEB, Address
 from understanding import Reader
-from understanding.reading import Reading, Situation
+from understanding.reading import Intent, Reading, Situation
 
 SAY = "say"
 """The subject of items that are a plain line: their step is the text's key."""
@@ -64,13 +64,17 @@ class Context:
     def _here(self) -> Address:
         return Address(self.event.channel, self.event.account)
 
-    def read(self, text: str, context: str = "") -> Reading:
-        """What a sentence of this sender means; `context` words the question that it may answer."""
+    def read(self, text: str, context: str = "", ruled_out: frozenset[Intent] = frozenset()) -> Reading:
+        """What a sentence of this sender means; `context` words the question that it may answer.
+
+        `ruled_out` is what cannot be meant, because no record of the sender stands where it could be done.
+        """
         situation = Situation(
             role=self.role or next(iter(self.actor.roles), ""),
             context=context,
             own_place=self.actor.place,
             locale=self.actor.locale,
             now=self.services.clock(),
+            ruled_out=ruled_out,
         )
         return self.reader.read(text, situation)

@@ -56,7 +56,6 @@ async def lost(_: Context) -> None:
     Intent.SERVER,
     Intent.QUOTE,
     Intent.RECEIVE,
-    Intent.DELEGATE,
     Intent.REPORT,
 )
 async def not_here(ctx: Context) -> None:

@@ -8,6 +8,7 @@ from bot.core.router import Handler, Router
 from domain.catalog import Urgency
 from domain.errors import NotFound
 from domain.numbers import numbers_in
+from handlers.work_orders import words
 from handlers.work_orders.amending import is_bare
 from handlers.work_orders.places import PLACE_ASKED, lacking, settle
 from handlers.work_orders.reports import SURE, warn
@@ -69,13 +70,23 @@ async def _asked_about(ctx: Context, question: Question) -> View | None:
 
 
 def _note(ctx: Context, question: Question, view: View, reading: Reading, line: str) -> Handler | None:
-    """What was done, or what is still wrong, in somebody's own words."""
+    """What was done, or what is still wrong, in somebody's own words.
+
+    Under a question nearly everything sounds like its answer: what is surely something else when read alone is none.
+    """
     if ctx.reading.danger or is_bare(ctx.reading, line) or _another_job(reading, view):
         return None
-    done = question.step == "resolve" and _DONE.search(line)
-    if not done and reading.intent in ELSE[question.step] and reading.confidence >= SURE:
+    if question.step == "resolve" and _DONE.search(line):
+        return partial(_noted, question=question, note=line)
+    if _is_talk(ctx.reading, question) or _another_job(ctx.reading, view):
+        return None
+    if _is_talk(reading, question) and ctx.reading.intent is not Intent.REPAIR:
         return None
     return partial(_noted, question=question, note=line)
+
+
+def _is_talk(reading: Reading, question: Question) -> bool:
+    return reading.intent in ELSE[question.step] and reading.confidence >= SURE
 
 
 async def _noted(ctx: Context, question: Question, note: str) -> None:
@@ -89,7 +100,7 @@ def _place(ctx: Context, question: Question, view: View, reading: Reading, line:
     found = partial(_placed, question=question, reading=reading, line=line)
     if ctx.reading.danger:
         return found if placed and _same_alarm(ctx, view) else None
-    if _another_thing(reading, view):
+    if _another_thing(reading, view) or (not placed and _corrects(ctx, reading, line)):
         return None
     polite = placed and reading.intent in _POLITE
     if reading.intent in ELSE["amend"] and reading.confidence >= SURE and not polite:
@@ -97,6 +108,12 @@ def _place(ctx: Context, question: Question, view: View, reading: Reading, line:
     known = view.order.place or view.order.urgency == Urgency.EMERGENCY  # not to be overwritten by mere words
     vague = len(line) > PLACE_LIMIT or _NO_PLACE.search(line) or _tells_fault(reading)
     return found if placed or not (known or vague) else partial(_again, number=view.order.number)
+
+
+def _corrects(ctx: Context, reading: Reading, line: str) -> bool:
+    """“是门窗的”, “不是水龙头，是角阀” say what was read wrongly, and not where it is."""
+    trade = line.lstrip().startswith("是") and words.trade(line, ctx.services.catalog)
+    return bool(trade or words.keeper(line) or reading.extra.get("old"))
 
 
 def _same_alarm(ctx: Context, view: View) -> bool:

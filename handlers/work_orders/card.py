@@ -7,6 +7,7 @@ from bot.core.clerk import ASK, FORM, Drawer, Sheet
 from domain.catalog import Urgency
 from domain.grants import Relation
 from domain.work_orders import HoldReason, RefuseReason, State
+from handlers.work_orders.taps import PRESSES, one_tap
 from handlers.work_orders.words import WAKES
 from services import Services
 from services.work_orders import SUBJECT, Folder, Sight, View
@@ -44,6 +45,7 @@ def _record(sheet: Sheet, view: View) -> Card:
         Button(_label(sheet, view, step), f"{SUBJECT}:{order.id}:{step}:{order.cycle}", TONES.get(step, Tone.PLAIN))
         for step in view.offers
     )
+    buttons += one_tap(sheet, view)[: max(0, PRESSES - len(buttons))]
     files = sheet.services.work_orders.files_of(sheet.reader, sheet.record)
     photos = [f for f in files if _is_photo(f.media_type)]
     asked = _place_is_asked(view)

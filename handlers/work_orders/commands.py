@@ -5,14 +5,18 @@ from collections.abc import Sequence
 
 from bot.core.context import Context
 from bot.core.router import Router
+from domain.errors import Invalid
 from domain.numbers import Number
 from handlers.work_orders import words
+from handlers.work_orders.corrections import corrected
 from handlers.work_orders.days import wake_said
 from handlers.work_orders.given import from_line, hold_reason, menders_named
 from handlers.work_orders.lists import status
+from handlers.work_orders.renewed import read_anew
+from handlers.work_orders.reports import SURE, opened
 from handlers.work_orders.taking import take
-from handlers.work_orders.which import candidates, chosen, heard, id_named
-from services.work_orders import Given
+from handlers.work_orders.which import NONE, candidates, chosen, heard, id_named
+from services.work_orders import SUBJECT, Given
 from understanding.reading import Intent
 
 router = Router()
@@ -34,6 +38,8 @@ STEP_WORDS: dict[str, tuple[str, ...]] = {
     "cancel": ("撤单", "撤销", "撤回", "cancel"),
 }
 """The typed equals of the buttons."""
+IN_HAND = f"{SUBJECT}:in progress"
+"""How the reader is told that the sender has a job in hand."""
 BEGIN = ("start", "resume")
 HAND_ON = ("transfer", "assign")
 """The lead, who has nothing to hand on, assigns."""
@@ -70,6 +76,19 @@ async def _said(ctx: Context, steps: Sequence[str], number: Number | None, line:
         await _rate_too(ctx, order_id, line)
 
 
+async def _meant(ctx: Context, steps: Sequence[str], number: Number | None, line: str) -> None:
+    """As `_said`, for a sentence: who has no record for it may correct one, or have reported something new."""
+    try:
+        await _said(ctx, steps, number, line)
+    except Invalid as no:
+        if no.key != NONE:
+            raise
+        if again := read_anew(ctx):
+            await opened(ctx, again)
+        elif not await corrected(ctx):
+            raise
+
+
 async def _rate_too(ctx: Context, order_id: int, line: str) -> None:
     """Who confirms with stars has rated."""
     stars = words.score(line)
@@ -91,7 +110,8 @@ MEANT: dict[Intent, tuple[str, ...]] = {
 @router.intent(*MEANT)
 async def step_meant(ctx: Context) -> None:
     """A sentence that means a step: “好了，换了垫圈”, “还在漏”, “不用修了”."""
-    await _said(ctx, MEANT[ctx.reading.intent], *heard(ctx, figures=False))
+    if ctx.reading.intent is not Intent.URGE or not await corrected(ctx):
+        await _meant(ctx, MEANT[ctx.reading.intent], *heard(ctx, figures=False))
 
 
 @router.intent(Intent.CONFIRM)
@@ -99,7 +119,7 @@ async def content(ctx: Context) -> None:
     """“修好了，谢谢”; with stars (“五星好评”) it rates as well, or rates what has been confirmed before."""
     number, line = heard(ctx, figures=False)
     steps = ("confirm",) if words.score(line) is None else ("confirm", "rate")
-    await _said(ctx, steps, number, line)
+    await _meant(ctx, steps, number, line)
 
 
 @router.intent(Intent.TRANSFER)
@@ -110,7 +130,18 @@ async def handed_on(ctx: Context) -> None:
     steps: tuple[str, ...] = HAND_ON
     if words.refuse_reason(line):
         steps = (*HAND_ON, "refuse") if named else ("refuse", *HAND_ON)
-    await _said(ctx, steps, number, line)
+    await _meant(ctx, steps, number, line)
+
+
+@router.intent(Intent.DELEGATE)
+async def absent(ctx: Context) -> None:
+    """“我今天请假，去不了” from who has a job in hand is about that job; nobody's duties are handed on here."""
+    number, line = heard(ctx, figures=False)
+    under = ctx.read(line, IN_HAND)
+    about = under.intent is Intent.TRANSFER and under.confidence >= SURE and words.refuse_reason(line)
+    if not about or not await _possible(ctx, (*HAND_ON, "refuse"), number):
+        raise Invalid("help.not_here", intent=Intent.DELEGATE.value)
+    await handed_on(ctx)
 
 
 @router.intent(Intent.PROGRESS)

@@ -9,6 +9,7 @@ from domain.catalog import Urgency
 from domain.errors import Invalid
 from handlers.work_orders.given import figure, from_fields
 from handlers.work_orders.taking import take
+from handlers.work_orders.taps import tapped
 from services.forms import Question
 from services.work_orders import SUBJECT, Given, Problem
 from understanding.reading import Part
@@ -18,12 +19,12 @@ router = Router()
 
 @router.press(SUBJECT)
 async def press(ctx: Context) -> None:
-    """Any button on a work order: its name is `work_order:<id>:<step>:<cycle>`."""
-    _, order_id, step, *rest = [*ctx.event.name.split(":"), "", ""]
+    """Any button on a work order: `work_order:<id>:<step>:<cycle>`; one that corrects at once has its value behind."""
+    _, order_id, step, *rest = [*ctx.event.name.split(":"), "", "", "", ""]
     if not order_id.isdecimal() or len(order_id) > ID_DIGITS:
         raise Invalid
     if step == "amend":
-        await _amend(ctx, int(order_id))
+        await _amend(ctx, int(order_id), rest[0], rest[1])
         return
     await take(ctx, int(order_id), step, from_fields(ctx, ctx.event.fields), figure(rest[0] if rest else ""))
     for file in ctx.event.files:  # photos that a page has sent along
@@ -32,9 +33,15 @@ async def press(ctx: Context) -> None:
         )
 
 
-async def _amend(ctx: Context, order_id: int) -> None:
-    """The button opens the form, the form's fields correct the record; a place is written in words."""
+async def _amend(ctx: Context, order_id: int, cycle: str, value: str) -> None:
+    """The button opens the form, the form's fields correct the record; a place is written in words.
+
+    With a value it corrects at once, on the round that its card showed.
+    """
     orders = ctx.services.work_orders
+    if value:
+        await _tap(ctx, order_id, figure(cycle), tapped(value, ctx.services.catalog))
+        return
     if ctx.event.fields:
         await orders.amend(ctx.actor, order_id, _corrected(ctx, ctx.event.fields))
         return
@@ -45,6 +52,17 @@ async def _amend(ctx: Context, order_id: int) -> None:
     if ctx.event.channel not in NO_CHAT:
         question = Question(subject=SUBJECT, subject_id=order_id, step="amend", field="location")
         await ctx.services.forms.ask(ctx.actor.person, question)
+
+
+async def _tap(ctx: Context, order_id: int, cycle: int | None, problem: Problem) -> None:
+    if cycle is None:
+        raise Invalid
+    orders = ctx.services.work_orders
+    view = await orders.view(ctx.actor, order_id)
+    if cycle != view.order.cycle:
+        await orders.take(ctx.actor, order_id, "amend", Given(), cycle)  # raises that the card is an old one
+        return
+    await orders.amend(ctx.actor, order_id, problem)
 
 
 def _corrected(ctx: Context, fields: Mapping[str, str]) -> Problem:

@@ -4,6 +4,7 @@ from bot.core.context import Context
 from bot.core.router import Router
 from domain.errors import Invalid
 from domain.work_orders import State
+from handlers.work_orders.corrections import corrected
 from handlers.work_orders.places import WORDS
 from services.forms import Question
 from services.lessons import Heard
@@ -23,12 +24,14 @@ async def report(ctx: Context) -> None:
     reading = ctx.reading
     if ctx.word and reading.intent is not Intent.REPAIR:
         reading = ctx.read(f"{ctx.word} {ctx.rest}")  # the command itself says what is meant
+    if await corrected(ctx):
+        return
     if not ctx.word and not reading.danger and reading.confidence < SURE:
         raise Invalid("work_order.ask_what")
-    await _opened(ctx, reading)
+    await opened(ctx, reading)
 
 
-async def _opened(ctx: Context, reading: Reading) -> None:
+async def opened(ctx: Context, reading: Reading) -> None:
     """One work order for each problem; each shows its reading on a card of its own."""
     parts = reading.parts
     if not ctx.rest or not (reading.danger or any(p.item or p.location for p in parts)):

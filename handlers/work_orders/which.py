@@ -11,6 +11,8 @@ from services.work_orders import OPEN_STATES, Filter, Line
 from understanding.reading import Part
 
 MINE_LIMIT = 10
+NONE = "work_order.none"
+"""Said to who has no record on which a step could be taken."""
 REPORTERS = frozenset({"confirm", "reopen", "rate", "urge", "cancel"})
 """Steps whose sentences name what was broken; a mender's sentence may name what it was mended with."""
 OWN_FIRST = frozenset({"confirm", "reopen", "cancel", "hold"})
@@ -74,7 +76,7 @@ async def chosen(ctx: Context, steps: Sequence[str], number: Number | None) -> t
     early = await candidates(ctx, BEFORE[steps[0]]) if steps[0] in BEFORE else []
     if len(early) == 1:
         return early[0].order.id, steps[0]
-    raise Invalid("work_order.none", step=steps[0])
+    raise Invalid(NONE, step=steps[0])
 
 
 async def candidates(ctx: Context, step: str) -> list[Line]:

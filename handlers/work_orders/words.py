@@ -60,9 +60,14 @@ _PRAISE = (
     (3, re.compile(r"一般(?!来说|都|会|情况)|\bfair\b")),
 )
 _TRADE_SAID = re.compile(
-    r"(?<!不)(?:类别|归类|归|属于?|转|trade|是(?=[^\W\d_]{1,8}的[活单事]))[为是到给成于:：\s]*(?P<said>[^\W\d_]{1,16})"
+    r"(?<!不)(?:类别|归类|归|属于?|转|trade|是(?=[^\W\d_]{1,8}的(?:[活单事]|\W*$)))[为是到给成于:：\s]*(?P<said>[^\W\d_]{1,16})"
 )
-_TRADE_ENDS = re.compile(r"(?:的|活|单|类|组|那边|师傅|来?[管修])+$")
+_TRADE_ENDS = re.compile(r"(?:的|活|单|类|组|那边|师傅|老师|来?[管修])+$")
+_KEEPER = re.compile(r"^\W*(?:这个?|那|它)?(?:应该|应|其实|其实是)?(?:归|属于?)(?P<said>[^\W\d_]{1,12})\W*$")
+_PRESSES = re.compile(
+    r"^\W*(?:这[个单]?)?(?P<said>(?:比较|很|特别|非常|有点)?急|不(?:着|紧)?急|加急|紧急)[了的]?[。.!！\s]*(?:[,，。!！；;\s].*)?$",
+    re.DOTALL,
+)
 _SHORTEST_LATIN = 4
 
 
@@ -103,6 +108,20 @@ def urgency(text: str) -> Urgency | None:
     """The urgency that a correction sets: “较急”, “改成不急”; None for anything that says more."""
     found = _LEVEL.fullmatch(text.strip().casefold())
     return URGENCY_WORDS.get(found["said"]) if found else None
+
+
+def pressing(text: str) -> Urgency | None:
+    """The urgency that a correction sets or begins with: “不急”, “急，明天要用”; None where it does neither."""
+    found = _PRESSES.match(text.strip())
+    if exact := urgency(text):
+        return exact
+    return URGENCY_WORDS.get(found["said"], Urgency.HIGH) if found else None
+
+
+def keeper(text: str) -> str:
+    """Who should look after it, where a sentence says nothing else: 电脑 of “应该归电脑老师”; or ""."""
+    found = _KEEPER.match(text)
+    return _TRADE_ENDS.sub("", found["said"]) if found else ""
 
 
 def score(text: str) -> int | None:

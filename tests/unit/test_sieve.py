@@ -14,8 +14,7 @@ from understanding.words import table
 
 
 def in_tables() -> Iterator[str]:
-    for rules in table("intents").values():
-        yield from (words for _, words in rules["cues"])
+    yield from table("firm").values()
     signs = table("signs")
     yield from (*signs["low"], *signs["high"], *signs["faults"])
     yield from (row[0] for row in signs["symptoms"])

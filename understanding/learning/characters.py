@@ -27,7 +27,7 @@ HEARD = 5
 """How often, if it sounds like a word of the trade: "插班" is no socket."""
 FREE = 30_000
 """How often a character is in them as a word of its own, that may stand anywhere."""
-SAID = 2
+SAID = 3
 """Patterns of the material that two characters are in to be taken for ordinary neighbours: slips are more various."""
 OUTDONE = 12
 """How much more often a word of the trade stands there that sounds so: then those two characters are its slip."""
