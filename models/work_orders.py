@@ -12,7 +12,8 @@ class WorkOrder(Model):
 
     `raw_text` is what the reporter wrote and is never changed, `place` the code of a known room ("" where the words of
     `location` fit none), `first_category` what the desk understood first. `version` counts every change: a writer
-    that read an older one has lost. `refused_by` holds ids of people. All times are UTC.
+    that read an older one has lost. `refused_by` holds ids of people, `told_with` the numbers of the other problems of
+    the same message, with blanks between. All times are UTC.
     """
 
     id = fields.IntField(primary_key=True)
@@ -40,6 +41,7 @@ class WorkOrder(Model):
     asset = fields.CharField(max_length=40, default="")
     urgency = fields.CharField(max_length=12, default="normal")
     raw_text = fields.TextField(default="")
+    told_with = fields.CharField(max_length=255, default="", db_default="")
     reason = fields.CharField(max_length=200, default="")
     cycle = fields.IntField(default=1)
     note = fields.TextField(default="")

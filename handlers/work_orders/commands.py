@@ -14,7 +14,7 @@ from handlers.work_orders.given import from_line, hold_reason, menders_named
 from handlers.work_orders.lists import status
 from handlers.work_orders.renewed import read_anew
 from handlers.work_orders.reports import SURE, opened
-from handlers.work_orders.taking import take
+from handlers.work_orders.taking import accept_all, take
 from handlers.work_orders.which import NONE, candidates, chosen, heard, id_named
 from services.work_orders import SUBJECT, Given
 from understanding.reading import Intent
@@ -74,6 +74,15 @@ async def _said(ctx: Context, steps: Sequence[str], number: Number | None, line:
     await take(ctx, order_id, step, await from_line(ctx, step, line) if offered else Given())
     if step == "confirm":
         await _rate_too(ctx, order_id, line)
+
+
+@router.command("一起接单", "全接", "accept all")
+async def all_accepted(ctx: Context) -> None:
+    """`一起接单 W…`: the typed equal of the button."""
+    number, _ = heard(ctx, figures=True)
+    found = await chosen(ctx, ("accept",), number)
+    if found is not None:
+        await accept_all(ctx, found[0])
 
 
 async def _meant(ctx: Context, steps: Sequence[str], number: Number | None, line: str) -> None:

@@ -7,8 +7,9 @@ from bot.core.pipeline import ID_DIGITS
 from bot.core.router import Router
 from domain.catalog import Urgency
 from domain.errors import Invalid
+from handlers.work_orders.card import ACCEPT_ALL
 from handlers.work_orders.given import figure, from_fields
-from handlers.work_orders.taking import take
+from handlers.work_orders.taking import accept_all, take
 from handlers.work_orders.taps import tapped
 from services.forms import Question
 from services.work_orders import SUBJECT, Given, Problem
@@ -25,6 +26,9 @@ async def press(ctx: Context) -> None:
         raise Invalid
     if step == "amend":
         await _amend(ctx, int(order_id), rest[0], rest[1])
+        return
+    if step == ACCEPT_ALL:
+        await accept_all(ctx, int(order_id), figure(rest[0] if rest else ""))
         return
     await take(ctx, int(order_id), step, from_fields(ctx, ctx.event.fields), figure(rest[0] if rest else ""))
     for file in ctx.event.files:  # photos that a page has sent along

@@ -32,14 +32,12 @@ async def report(ctx: Context) -> None:
 
 
 async def opened(ctx: Context, reading: Reading) -> None:
-    """One work order for each problem; each shows its reading on a card of its own."""
+    """One work order for each problem, and one answer: the card of the first tells of the others."""
     parts = reading.parts
     if not ctx.rest or not (reading.danger or any(p.item or p.location for p in parts)):
         raise Invalid("work_order.ask_what")
     await warn(ctx, reading)
-    orders = [await _open(ctx, reading, part) for part in parts]
-    if len(orders) > 1:
-        await ctx.say("work_order.two_parts", count=len(orders), numbers="、".join(order.number for order in orders))
+    orders = await _open(ctx, reading)
     unplaced = next((order for order, part in zip(orders, parts, strict=True) if not _placed(part)), None)
     if unplaced is not None:
         await _ask_place(ctx, unplaced, alarm=bool(reading.danger))
@@ -66,15 +64,22 @@ async def warn(ctx: Context, reading: Reading) -> None:
         await ctx.say(f"work_order.danger.{reading.danger}")
 
 
-async def _open(ctx: Context, reading: Reading, part: Part) -> WorkOrder:
-    """Open one; an alarm goes out at once, whatever is still unknown about it."""
+async def _open(ctx: Context, reading: Reading) -> list[WorkOrder]:
+    """Open them together; an alarm goes out at once, whatever is still unknown about it."""
     orders = ctx.services.work_orders
-    problem = problem_of(part, in_danger=ctx.rest if reading.danger else "")
+    problems = [problem_of(part, in_danger=ctx.rest if reading.danger else "") for part in reading.parts]
     heard = Heard(confidence=reading.confidence, model=model().origin.get("material", ""))
-    order = await orders.open(ctx.actor, ctx.rest, problem, reading.reason, heard)
-    if reading.danger and order.state == State.UNCONFIRMED:
-        return await orders.take(ctx.actor, await orders.filed(order), "send", Given())
-    return order
+    opened_now = await orders.open_all(ctx.actor, ctx.rest, problems, reading.reason, heard)
+    if not reading.danger:
+        return opened_now
+    return [await _sent(ctx, order) for order in opened_now]
+
+
+async def _sent(ctx: Context, order: WorkOrder) -> WorkOrder:
+    orders = ctx.services.work_orders
+    if order.state != State.UNCONFIRMED:
+        return order
+    return await orders.take(ctx.actor, await orders.filed(order), "send", Given())
 
 
 def _placed(part: Part) -> bool:

@@ -19,6 +19,12 @@ async def take(ctx: Context, order_id: int, step: str, given: Given, cycle: int 
     await ctx.services.work_orders.take(ctx.actor, order_id, step, given, cycle)
 
 
+async def accept_all(ctx: Context, order_id: int, cycle: int | None = None) -> None:
+    """Accept a job and its sisters of the same trade, and say which."""
+    taken = await ctx.services.work_orders.accept_all(ctx.actor, order_id, cycle)
+    await ctx.say("work_order.accepted_all", numbers="、".join(order.number for order in taken))
+
+
 async def _ask(ctx: Context, order_id: int, step: str, number: str) -> None:
     if step in CHOICES:
         await ctx.show(SUBJECT, order_id, f"ask:{step}")

@@ -1,6 +1,6 @@
 """The repair, use by use: report, move, correct."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -77,20 +77,49 @@ class WorkOrders(Lookups):
     async def open(
         self, actor: Actor, text: str, problem: Problem, reason: str = "", heard: Heard = UNHEARD
     ) -> WorkOrder:
-        """Open a work order for one problem; what is missing for sending it on is asked by the caller.
+        """Open a work order for the one problem of a message, as `open_all` does."""
+        return (await self.open_all(actor, text, [problem], reason, heard))[0]
 
-        An emergency goes out at once, whatever is missing: without a trade it is the lead's.
+    async def open_all(
+        self, actor: Actor, text: str, problems: Sequence[Problem], reason: str = "", heard: Heard = UNHEARD
+    ) -> list[WorkOrder]:
+        """Open a work order for each problem of a message; what is missing for sending it on is asked by the caller.
+
+        Each knows the numbers of the others. The first answers its reporter with a card, of the others only those whose
+        trade has to be asked. An emergency goes out at once, whatever is missing: without a trade it is the lead's.
         Raises `NotAllowed` for somebody whose roles do not report.
         """
         if not actor.may(Permission.WORK_ORDER_OPEN):
             raise NotAllowed(step="report")
+        async with together():
+            numbers = [await self._numbers.next(LETTER) for _ in problems]
+            orders = []
+            for number, problem in zip(numbers, problems, strict=True):
+                untold = not (problem.place or problem.location) or problem.category in self._catalog
+                answers = number == numbers[0] or not untold
+                writer = replace(actor, typed=answers)
+                sisters = " ".join(other for other in numbers if other != number)
+                orders.append(await self._open(writer, text, problem, reason, heard, number, sisters))
+        return orders
+
+    async def _open(
+        self,
+        actor: Actor,
+        text: str,
+        problem: Problem,
+        reason: str,
+        heard: Heard,
+        number: str,
+        told_with: str,
+    ) -> WorkOrder:
         now = self._clock()
         whole = problem.category in self._catalog and bool(problem.place or problem.location)
         out = whole or problem.urgency is Urgency.EMERGENCY
         async with together() as unit:
             order = new_row(
                 WorkOrder,
-                number=await self._numbers.next(LETTER),
+                number=number,
+                told_with=told_with,
                 state=(State.REPORTED if out else State.UNCONFIRMED).value,
                 category=problem.category,
                 first_category=problem.category,
@@ -107,8 +136,7 @@ class WorkOrders(Lookups):
             )
             move = Move(step="report", source="", target=order.state, note=text, details=heard.details())
             told = {Relation.TEAM} if out else set()
-            writer = actor if actor.typed else replace(actor, typed=True)
-            await self._desk.open(order, writer, move, told, rank(order))
+            await self._desk.open(order, actor, move, told, rank(order))
             if self._files.has_waiting(actor):
                 await unit.flush()
                 await self._files.claim(actor, SUBJECT, order.id)
@@ -136,6 +164,19 @@ class WorkOrders(Lookups):
                 raise await self._too_late(order, step) from no
             await self._forms.settle(SUBJECT, order.id, step)
         return order
+
+    async def accept_all(self, actor: Actor, order_id: int, cycle: int | None = None) -> list[WorkOrder]:
+        """Accept a work order, and with it those of the same message that wait for the same trade: one way, one visit.
+
+        The first is taken as by `take`, and raises what that raises; a sister that somebody else has is left alone.
+        """
+        async with together():
+            taken = [await self.take(actor, order_id, "accept", Given(), cycle)]
+            for sister in (await self._sisters(taken)).get(order_id, ()):
+                held_ = await self._get(actor, sister.id)
+                if held_.category == taken[0].category and "accept" in self._offered(held_, actor):
+                    taken.append(await self.take(actor, sister.id, "accept", Given()))
+        return taken
 
     async def _move(self, actor: Actor, order: WorkOrder, step: str, given: Given) -> None:
         grants = self._standing.grants(order, actor)

@@ -20,7 +20,19 @@ from services.unit import unit_in_hand
 from services.work_orders import listing
 from services.work_orders.privacy import Privacy
 from services.work_orders.standing import Standing
-from services.work_orders.values import LIST_LIMIT, OPEN_STATES, SUBJECT, Filter, Folder, Given, Line, Page, Sight, View
+from services.work_orders.values import (
+    LIST_LIMIT,
+    OPEN_STATES,
+    SUBJECT,
+    Filter,
+    Folder,
+    Given,
+    Line,
+    Page,
+    Sight,
+    Sister,
+    View,
+)
 
 OWN = ("reporter_id", "assignee_id", "candidate_id")
 """How a work order may be somebody's."""
@@ -43,13 +55,29 @@ class Lookups:
 
     async def view(self, reader: Actor, order_id: int) -> View:
         """One work order for one reader; `NotFound` for those who may not know of it."""
-        return await self.view_of(reader, Folder(await self._get(reader, order_id)))
+        order = await self._get(reader, order_id)
+        sisters = await self._sisters([order])
+        return await self.view_of(reader, Folder(order, sisters=sisters.get(order.id, ())))
 
     async def gather(self, ids: Collection[int]) -> dict[int, Folder]:
-        """Work orders and their files by id, in two queries: to be shown by way of `view_of` and `files_of`."""
+        """Work orders and what belongs to them by id, in two queries: to be shown by `view_of` and `files_of`.
+
+        Where several problems were told in one message, a third one reads the sisters.
+        """
         files = await self._files.of_many(SUBJECT, ids)
         orders = await _ORDERS.objects(WorkOrder, list(ids))
-        return {order.id: Folder(order, tuple(files.get(order.id, ()))) for order in orders}
+        sisters = await self._sisters(orders)
+        return {order.id: Folder(order, tuple(files.get(order.id, ())), sisters.get(order.id, ())) for order in orders}
+
+    async def _sisters(self, orders: Collection[WorkOrder]) -> dict[int, tuple[WorkOrder, ...]]:
+        """The other problems of the same messages, by the id of each of these."""
+        told = {order.id: order.told_with.split() for order in orders if order.told_with}
+        if not told:
+            return {}
+        await _written()
+        rows = await WorkOrder.filter(number__in={number for numbers in told.values() for number in numbers})
+        found = {row.number: row for row in rows}
+        return {key: tuple(found[number] for number in numbers if number in found) for key, numbers in told.items()}
 
     async def view_of(self, reader: Actor, folder: Folder) -> View:
         """What `view` gives, of a work order that was gathered."""
@@ -71,6 +99,18 @@ class Lookups:
             where="" if sight is Sight.STATE else where or shown.location,
             relations=relations,
             sight=sight,
+            sisters=await self._seen(reader, folder.sisters),
+        )
+
+    async def _seen(self, reader: Actor, sisters: Collection[WorkOrder]) -> tuple[Sister, ...]:
+        """The sisters as a reader may see them."""
+        places = await self._places.labels({order.place for order in sisters}) if sisters else {}
+        return tuple(
+            Sister(
+                order=self._privacy.order(order, self._sight(order, reader, places.get(order.place, ""))),
+                offers=tuple(self._offered(order, reader)),
+            )
+            for order in sisters
         )
 
     def _sight(self, order: WorkOrder, reader: Actor, where: str) -> Sight:

@@ -49,6 +49,14 @@ class Sight(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sister:
+    """Another problem of the same message, as a reader may see it; `offers` are steps they may take on it now."""
+
+    order: WorkOrder
+    offers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """A work order as one reader may see it: `offers` are steps they may take now, `owners` those who may accept it.
 
@@ -64,14 +72,16 @@ class View:
     where: str
     relations: frozenset[Relation]
     sight: Sight
+    sisters: tuple[Sister, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A work order with its files, oldest first, as they lie there: not yet as anybody may see them."""
+    """A work order with its files, oldest first, and its sisters, as they lie there: not yet as anybody may see it."""
 
     order: WorkOrder
     files: tuple[Attachment, ...] = ()
+    sisters: tuple[WorkOrder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -289,3 +289,11 @@ def test_every_step_and_field_has_its_words() -> None:
     assert {f"web.field.colleague_{step}" for step, names in fields.ASKS.items() if "colleague" in names} <= keys
     assert {f"work_order.step.{step.name}.button" for step in REPAIR.steps} <= keys
     assert set(fields.WAKES) == {*WAKES, "open"}, "a page offers what a card offers"
+
+
+async def test_the_page_of_a_record_leads_to_its_sisters(school: School, browser: Open) -> None:
+    await school.says("li", "3号楼201灯不亮，还有门锁坏了")
+    lamp, lock = await WorkOrder.all().order_by("id")
+    page = await (await browser("li")).page(f"/work-orders/{lamp.number}")
+    assert f'href="/work-orders/{lock.number}"' in page
+    assert "同一条消息里还报了" in page

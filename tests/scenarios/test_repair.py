@@ -91,7 +91,7 @@ async def test_two_problems_make_two_work_orders(school: School) -> None:
     assert await WorkOrder.all().count() == 2
     assert {order.category for order in await WorkOrder.all()} == {"water_electric", "furniture"}
     assert school.buttons("zhao") == {"accept", "refuse"}
-    assert "2 个问题" in school.heard("li")
+    assert "同时报的" in school.card("li").headline
 
 
 async def test_the_reading_is_corrected_in_one_tap(school: School) -> None:
