@@ -109,14 +109,14 @@ async def test_a_button_that_nobody_drew_is_refused(school: School, name: str) -
 async def test_a_poisonous_event_is_set_aside_with_a_number_and_does_not_stop_others(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = school.house.services.work_orders.open
+    real = school.house.services.work_orders.open_all
 
     async def sometimes(actor: object, text: str, *rest: object) -> object:
         if "毒" in text:
             raise RuntimeError("a mistake in our code")
         return await real(actor, text, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(school.house.services.work_orders, "open", sometimes)
+    monkeypatch.setattr(school.house.services.work_orders, "open_all", sometimes)
     poison = school.event("li", Kind.MESSAGE, text="报修 3号楼201 毒水龙头漏水")
     healthy = school.event("mei", Kind.MESSAGE, text="报修 3号楼302 灯不亮")
     await school.house.pipeline.deliver(poison)
