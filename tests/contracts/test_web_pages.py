@@ -17,7 +17,7 @@ from domain.work_orders import REPAIR, State
 from handlers.work_orders.words import WAKES
 from models import Person, WorkOrder
 from tests.school import School, announce
-from tests.visiting import Browser, Open, person_of, reported, ticket
+from tests.visiting import Browser, Open, person_of, reported, ticket, until
 from web import fields, live
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"' {{ 7*7 }} 水龙头漏水 教学楼"
@@ -293,6 +293,7 @@ def test_every_step_and_field_has_its_words() -> None:
 
 async def test_the_page_of_a_record_leads_to_its_sisters(school: School, browser: Open) -> None:
     await school.says("li", "3号楼201灯不亮，还有门锁坏了")
+    await until(school, WorkOrder.exclude(told_with="").exists)
     lamp, lock = await WorkOrder.all().order_by("id")
     page = await (await browser("li")).page(f"/work-orders/{lamp.number}")
     assert f'href="/work-orders/{lock.number}"' in page
