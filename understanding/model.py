@@ -16,6 +16,7 @@ from operator import add
 from pathlib import Path
 from typing import Self
 
+from understanding.feature_names import FeatureNames, listed
 from understanding.features import features, squeezed
 
 FILE = Path(__file__).parent / "model.bin"
@@ -67,14 +68,14 @@ class Model:
     """Judges sentences."""
 
     def __init__(
-        self, heads: Mapping[str, Head], names: Sequence[str], weights: bytes, origin: Mapping[str, str]
+        self, heads: Mapping[str, Head], names: FeatureNames, weights: bytes, origin: Mapping[str, str]
     ) -> None:
         """`weights` has a row of bytes for each of the `names`; `origin` says what the model was made from."""
         self._heads = heads
         self.origin = origin
         self._weights = weights
         self._width = sum(len(head.labels) for head in heads.values())
-        self._places = {name: place for place, name in enumerate(names)}
+        self._names = names
         self._rows: dict[int, int] = {}
 
     @classmethod
@@ -87,17 +88,16 @@ class Model:
             name: Head(labels=tuple(h["labels"]), first=h["first"], biases=tuple(h["biases"]), unit=h["unit"])
             for name, h in told["heads"].items()
         }
-        names_end = end + 1 + told["names_bytes"]
-        names = plain[end + 1 : names_end].decode().split("\n")
-        return cls(heads, names, plain[names_end:], told["origin"])
+        names_end = end + 1 + sum(size for _, size in told["names"].values())
+        return cls(heads, FeatureNames(plain[end + 1 : names_end], told["names"]), plain[names_end:], told["origin"])
 
     def judge(self, outline: str, role: str = "", context: str = "") -> Judgement:
         """What a text means whose places are covered by □. `role` and `context` as in `Situation`."""
         text = squeezed(outline)
-        if sum(map(self._places.__contains__, text)) <= FAMILIAR * len(text) or len(set(text)) < len(text) / DRONE:
+        self._names.want(text)
+        if sum(map(self._names.__contains__, text)) <= FAMILIAR * len(text) or len(set(text)) < len(text) / DRONE:
             return Judgement({}, {}, {})
-        places = map(self._places.get, features(text, role, context))
-        known = [place for place in places if place is not None]
+        known = self._names.places(features(text, role, context))
         sums = self._sums(known)
         found = {name: head.judge(sums, len(known)) for name, head in self._heads.items()}
         return Judgement(found["intent"], found["category"], found["urgency"])
@@ -113,7 +113,7 @@ class Model:
         return sum(self._weight(run, lane) for run in (*clause, *map(add, clause, clause[1:])))
 
     def _weight(self, name: str, lane: int) -> int:
-        place = self._places.get(name)
+        place = self._names.get(name)
         return 0 if place is None else self._weights[place * self._width + lane] - MIDDLE
 
     def _sums(self, known: Sequence[int]) -> list[int]:
@@ -136,16 +136,16 @@ class Model:
 
 def pack(heads: Mapping[str, Head], names: Sequence[str], weights: bytes, origin: Mapping[str, str]) -> bytes:
     """A model as a file holds it: one line of JSON, the features' names, a row of weights for each; compressed."""
-    listed = "\n".join(names).encode()
+    lines, blocks = listed(names)
     told = {
         "heads": {
             name: {"labels": head.labels, "first": head.first, "biases": head.biases, "unit": head.unit}
             for name, head in heads.items()
         },
-        "names_bytes": len(listed),
+        "names": blocks,
         "origin": origin,
     }
-    return zlib.compress(json.dumps(told, ensure_ascii=False).encode() + b"\n" + listed + weights, 9)
+    return zlib.compress(json.dumps(told, ensure_ascii=False).encode() + b"\n" + lines + weights, 9)
 
 
 @cache

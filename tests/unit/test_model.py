@@ -79,7 +79,7 @@ def test_a_model_is_read_as_it_was_packed_and_sums_do_not_run_over() -> None:
         kind: Head(labels=("a", "b"), first=2 * place, biases=(0.0, 0.0), unit=0.5) for place, kind in enumerate(kinds)
     }
     text = "".join(chr(0x4E00 + n) for n in range(MOST * 2))
-    names = list(dict.fromkeys(features(squeezed(text))))
+    names = sorted(dict.fromkeys(features(squeezed(text))))
     made = Model.read(pack(heads, names, bytes([255, 0] * len(kinds)) * len(names), {}))
     judged = made.judge(text).intents
     assert judged["a"] > 0.999
