@@ -29,9 +29,9 @@ _CLASSES = {
 }
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _parsed(pattern: str) -> Any:
-    """A pattern taken apart; the few of which the beginnings are wanted too are parsed once for both."""
+    """A pattern taken apart; those of which the beginnings are wanted too are parsed once for both."""
     return parser.parse(pattern)
 
 
