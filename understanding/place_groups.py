@@ -14,9 +14,9 @@ Run = list[Token]
 ROOMS = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.OPEN, Kind.OWN})
 _FIRM = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.BUILDING, Kind.FLOOR, Kind.NEAR, Kind.SIDE})
 _FILLER = re.compile(
-    r"(?:\s|就是|那旮[沓旯]|的|那个|那间空?|那边|这个|里面|里头|里|那|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*"
+    r"(?:\s|就是|那旮[沓旯]|的|那个|那间空?|那边|这个|里面|里头|里|那|那[栋幢座层条片]|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*"
 )
-_TIGHT = re.compile(r"的?(?:那个|那间|那|嗰个|小)?")
+_TIGHT = re.compile(r"的?(?:那个|那间|那条|那片|那排|那|嗰个|小)?")
 # What is flowed, carried or spoken to is no place where something is broken.
 _ASIDE = re.compile(
     r"(?:[成像]了?|往|朝|冲着|对着|面对|[漏流淌滴漫渗溅飘传][到进于]了?|[搬挪移抬拿送跑走挤借拉躲赶][到回进]了?|去了?|[碎掉落砸摔洒堆]在|不是|不在|并非|先用|改用|借用|路过|经过|[站待蹲排躲]在?)\s*$"
@@ -46,8 +46,8 @@ def _continues(plain: str, group: Run, token: Token) -> bool:
     last = group[-1]
     gap = plain[last.end : token.start]
     kinds = {t.kind for t in group}
-    if token.kind is last.kind is Kind.BUILDING:
-        return not gap or (gap in _BOTH and plain.startswith(("之间", "中间"), token.end))
+    if token.kind is Kind.BUILDING and last.kind in {Kind.BUILDING, Kind.NUMBER}:
+        return last.kind is token.kind and _are_one_house(plain, gap, token)
     if Kind.OWN in kinds or not _FILLER.fullmatch(gap):
         return False
     if kinds <= WITHIN and (gap.strip() != gap or token.kind not in ROOMS):
@@ -57,6 +57,11 @@ def _continues(plain: str, group: Run, token: Token) -> bool:
     if token.kind in ROOMS and kinds & ROOMS:
         return _goes_on(plain, last, token)
     return token.kind not in kinds
+
+
+def _are_one_house(plain: str, gap: str, second: Token) -> bool:
+    """Whether two buildings are one place: "桃李苑三舍", "东楼和西楼之间"; "251 实验楼" is the room of the house."""
+    return not gap or (gap in _BOTH and plain.startswith(("之间", "中间"), second.end))
 
 
 def _goes_on(plain: str, last: Token, token: Token) -> bool:
@@ -110,7 +115,7 @@ def places(plain: str, tokens: Sequence[Token]) -> list[list[Run]]:
     """The places that a text names, in order, each as its runs of words in the order of an address."""
     found = groups(plain, tokens)[:_MOST]
     found = [group for group in found if not _aside(plain, group)] or found
-    if inside := _room_of_a_class(plain, found):
+    if inside := _room_of_a_class(plain, found) or _class_of_a_grade(plain, found):
         return [inside]
     whole = _telling(plain, [group for group in found if _kinds(group) & ROOMS])
     said = {plain[token.start : token.end] for group in whole for token in group}
@@ -123,13 +128,25 @@ def places(plain: str, tokens: Sequence[Token]) -> list[list[Run]]:
 def _room_of_a_class(plain: str, found: list[Run]) -> list[Run]:
     """A class of a kindergarten and the only other room that is named, where classes have such rooms of their own."""
     rooms = [group for group in found if _kinds(group) & ROOMS]
-    classes = [group for group in rooms if _LITTLE_ONES.match(plain, group[0].start)]
+    classes = [group for group in rooms if _LITTLE_ONES.fullmatch(plain, group[0].start, group[-1].end)]
     inner = [group for group in rooms if _INNER.fullmatch(plain, group[0].start, group[-1].end)]
     return [*classes, *inner] if len(rooms) == 2 and len(classes) == len(inner) == 1 else []
 
 
-_LITTLE_ONES = re.compile(r"[小中大托][一二三四五六\d]?班")
+_LITTLE_ONES = re.compile(r"[小中大托](?:[一二三四五六\d]|[(][一二三四五六\d][)])?班")
 _INNER = re.compile(r"盥洗室|(?:午?睡|活动|休息|洗漱|更衣|寝)室|卫生间|厕所|洗手间|衣帽间|阳台")
+
+
+def _class_of_a_grade(plain: str, found: list[Run]) -> list[Run]:
+    """A grade and the only class, where the class is named without its grade: "我在初一这边，六班"."""
+    grades = [group for group in found if _GRADE.fullmatch(plain, group[0].start, group[0].end)]
+    classes = [group for group in found if _CLASS.fullmatch(plain, group[0].start, group[0].end)]
+    rooms = [group for group in found if _kinds(group) & ROOMS]
+    return [grades[0][:1], *classes] if len(grades) == len(classes) == 1 and len(rooms) == 2 else []
+
+
+_GRADE = re.compile(r"(?:[初高][一二三]|[一二三四五六七八九]年级)(?:年级|级部)?(?:那[头边儿])?")
+_CLASS = re.compile(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})班")
 
 
 def _kinds(runs: Run) -> set[Kind]:

@@ -35,6 +35,11 @@ def _any(words: str) -> str:
 NUMERAL = "一二三四五六七八九十"
 """Chinese numerals as they stand in the names of floors, classes and buildings."""
 _NUMBER = rf"(?:[{NUMERAL}]{{1,2}}|\d{{1,2}})"
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭"
+    "廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚"
+)
+"""The hundred and some commonest surnames: of those after whom a room is called."""
 _COMPASS = _any("东南 东北 西南 西北 东 西 南 北")
 
 _WHOSE = _any("男生 女生 学生 教师 教工 老师 职工 男 女 师生 外教")
@@ -53,23 +58,23 @@ UNIT = re.compile(_UNIT)
 BUILDING = re.compile(
     rf"{_BEFORE_HOUSE}?{_HOUSE}大?楼{_NO_STOREY}{_UNIT}"
     rf"|(?:{_NUMBER}|[a-f])(?:号教学楼|号宿舍楼|号楼|#楼?|号?[栋座幢]楼?(?!楼?[都全]))(?:[{NUMERAL}\d]{{1,2}}单元)?"
-    rf"|[a-f]楼|(?<![a-z])[g-z]楼|[{NUMERAL}\d]教(?=[{NUMERAL}\d])"
+    rf"|[a-f]楼|(?<![a-z])[g-z]楼|(?<![{NUMERAL}\d])[{NUMERAL}\d]教(?=[{NUMERAL}\d幺])|(?<![{NUMERAL}\d男女])[{NUMERAL}\d](?:舍|公寓|宿舍?)(?=[{NUMERAL}\d幺a-f])|附属?[小中][学部]?(?=[{NUMERAL}\d初高教办食门操])|附幼"
     rf"|[男女](?:[{NUMERAL}]|\d{{1,2}})(?:舍|栋|号楼)|[男女学]生(?:[{NUMERAL}]|\d{{1,2}})号[楼栋]|{_WHOSE}生?(?:宿舍|寝室?|公寓|宿)[楼区]?{_UNIT}"
     rf"|(?:宿舍|公寓|寝室)(?:楼{_NO_STOREY}{_UNIT}|区|{_UNIT}(?<![舍寓室]))|宿舍(?=[a-f]?\d{{3}}|[{NUMERAL}\d][楼层])"
-    rf"|(?<![{NUMERAL}\d知日创维立求])[东西南北中新老旧主副]楼{_NO_STOREY}"
+    rf"|(?<![{NUMERAL}\d知日创维立求])[东西南北中新老旧主副前后]楼{_NO_STOREY}"
     rf"|(?:幼儿|学前|小学|初中|高中|国际|中学|职高|低年级|高年级)部|[东西南北新老旧主分本总中]校区"
     rf"|(?<![{NUMERAL}\d])(?:[{NUMERAL}]|\d)单元|{_COMPASS}区(?=[\d{NUMERAL}])"
 )
 FLOOR = re.compile(
     rf"{_NUMBER}[楼层]?[到至跟和与拐通\-~]{_NUMBER}[楼层](?:之间|中间|当中)?(?:的?楼梯(?:间|口|拐角)?)?"
-    rf"|(?:负|地下)?(?:[{NUMERAL}]{{1,3}}|(?<!\d)\d{{1,2}} ?)[楼层](?!梯(?!口|间|拐|转)|房|层?板)"
+    rf"|(?:负|地下)?(?:[{NUMERAL}]{{1,3}}|(?<!\d)\d{{1,2}} ?)[楼层](?!梯(?!口|间|拐|转)|房|层?板)(?:半(?=[那的]))?"
     r"|(?:负[一二三123]|地下[一二三]?|顶|最高|最顶|底)[楼层]|地下(?=[男女厕车卫])"
-    r"|(?<![\da-z])[bf][1-9](?=[层楼])|(?<![\da-z.])[1-9]f(?![a-z])"
+    r"|(?<![\da-z])[bf][1-9](?=[层楼])|(?<![\da-z.])[1-9]f(?![a-z])(?:-(?=\d{3}))?"
     r"|(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|ground) floor"
 )
 SIDE = re.compile(
     rf"靠?[最朝正]?{_COMPASS}(?:头|边儿?|侧|面儿?|端|区|角|首|向|半边)(?:第[{NUMERAL}\d]间|[几两三]间)?|靠{_COMPASS}"
-    r"|(?<=[楼层])[左右](?:手边|手|边|侧)|[最正]?(?:尽头|尽里头|顶头)|[男女]生?那[边侧]"
+    r"|[东西南北左右]翼|(?<=[楼层头边侧翼端])[那这][几两三]间|(?<=[楼层])[左右](?:手边|手|边|侧)|[最正]?(?:尽头|尽里头|顶头)|[男女]生?那[边侧]"
     r"|拐角处?|拐弯处?|转角处?|转弯处|正中间?"
     rf"|第[{NUMERAL}\d]间(?:教室|办公室|屋子?|房间?)?"
     rf"|(?:往里走|进门|左手边?|右手边?|左边|右边|倒数|靠{_COMPASS}边?)的?第[{NUMERAL}\d]间"
@@ -83,6 +88,7 @@ SPOT = re.compile(
 )
 _BESIDE = _any(
     "旁边 边上 隔壁 隔篱 隔篱间 侧边 对面 斜对面 对过 斜对过 正对面 门口 门前 门外 门边 前面 后面 后边 后头 "
+    "正下方 正上方 斜下方 斜上方 下方 上方 "
     "后身 前边 前头 外面 外边 外头 外侧 上面 下面 底下 背后 背面 跟前 附近 周围 之间 中间 一侧 两侧 "
     "两边 正门 入口 出口 侧门"
 )
@@ -93,6 +99,7 @@ NEAR = re.compile(
 INSIDE = re.compile(r"[前后上下底背中之两]|一侧|外侧")
 """Words of `NEAR` that mean a part of a room where they follow one: "教室后面" is no other place."""
 
+_OFFICE = _any("教务 总务 政教 德育 财务 文印 后勤 保卫 教导 学工 人事 党办 校办 团委 工会 图书馆 门卫 医务 教研")
 _NO_NAME = "the in at our my of is a an this that from to and on for next please fix no not with near"
 BY_RULE = re.compile(
     rf"(?:第?{_NUMBER}号?|打饭)?(?:售饭|打饭|打菜|取餐|打汤)(?:\d号)?窗口|打饭{_NUMBER}号窗口"
@@ -102,5 +109,8 @@ BY_RULE = re.compile(
     r"|(?<=[楼栋座馆苑])(?:大门|正门|后门|侧门)(?=的|那|.{0,3}[锁灯禁机屏铃闸])"
     rf"|(?:单杠|双杠|篮球架|足球门|球门|乒乓球台|健身器材|充电桩|滑滑?梯|秋千|旗杆|雕[像塑]|[大老][槐榕柳]?树|影壁|照壁)(?:的?{_BESIDE})"
     r"|[前后侧小大]门(?:那边|那儿|那里|口|外面?|附近)"
+    rf"|(?:{_OFFICE})?[{SURNAMES}][小老]?(?:校长|副?书记|副?主任|老师|园长|会计|师傅|阿姨|姐|哥)(?:的|他|她)?(?:屋里?头?|屋子|那屋|办公室|宿舍)"
+    rf"|{_OFFICE}的?[{SURNAMES}][小老]?(?:校长|书记|主任|老师|会计|干事|姐|哥)(?:那儿|那里|那边|这儿|这边|处)"
+    r"|(?<=[\s,.;])(?:录播|微机|阶教|阶梯|语音|舞蹈|美术|音乐|书法|物理实验|化学实验|生物实验|多功能|图书|创客|演播)(?=[\s,.!~]*$)"
     rf"|(?<![a-z])(?:(?!{_any(_NO_NAME)} )[a-z']+ ){{1,2}}(?:office|lab|room|hall|building|canteen|restroom)(?![a-z])"
 )
