@@ -80,9 +80,15 @@ def _cut(plain: str, group: Run) -> Run:
     """A group without the position of a thing within its room: "教务处靠窗" + "的电脑" is at 教务处."""
     if group[0].kind is Kind.NEAR and group[1:] and group[1].kind in _NAMED:
         group = group[1:]  # "隔壁历史教室" says where that is seen from here
+    if len(group) > 1 and plain[group[-1].start : group[-1].end] in _THINGS:
+        group = group[:-1]
     while len(group) > 1 and _describes_a_thing(plain, group):
         group = group[:-1]
     return group
+
+
+_THINGS = frozenset({"公告栏", "宣传栏", "阅报栏", "化粪池", "快递柜", "垃圾房", "围墙", "喷泉"})
+"""Where to go by themselves; behind another place they are what is broken there."""
 
 
 def _describes_a_thing(plain: str, group: Run) -> bool:

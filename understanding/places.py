@@ -129,7 +129,10 @@ def _joined(text: Text, spans: Sequence[tuple[int, int]]) -> str:
     return _ROOM_WORD.sub("", (" " if all(piece.isascii() for piece in pieces) else "").join(pieces))
 
 
-_ROOM_WORD = re.compile(r"(?i)^(?:class)?room\.? ?(?=[a-z]?-?\d)|(?<=.)就是(?:那个)?(?=.)")
+_ROOM_WORD = re.compile(
+    r"(?i)^(?:class)?room\.? ?(?=[a-z]?-?\d)|(?<=.)就是(?:那个)?(?=.)"
+    r"|(?<=[楼舍堂馆区部])那[边头] ?(?=[\d一二三四五六七八九十东西南北男女])"
+)
 
 
 def _known(places: Sequence[PlaceWords]) -> Iterator[tuple[str, Kind]]:
