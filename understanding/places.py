@@ -72,6 +72,7 @@ class Places:
         for place in rooms:
             for words in _spellings(place, buildings):
                 self._codes[place_key(words)].add(place.code)
+        self._rooms = {place.code: place for place in rooms}
         self._fitting = Fitting(rooms, buildings, place_key)
         self._tokens = PlaceTokens(dict(_known(rooms)), [place.code for place in rooms])
 
@@ -104,18 +105,35 @@ class Places:
         )
 
     def _code_around(self, text: Text, tokens: list[Token]) -> str | None:
-        """The room that a description fits, or within which a position is named: "3楼走廊尽头" is in the corridor.
-
-        What is beside a room ("302旁边") is not that room.
-        """
-        if not self._codes or any(token.kind is Kind.NEAR for token in tokens):
+        """The room that a description fits, or within which a position is named: "3楼走廊尽头" is in the corridor."""
+        if not self._codes:
             return None
+        if beside := [place for place, token in enumerate(tokens) if token.kind is Kind.NEAR]:
+            return self._code_beside(text, tokens[: beside[0]], tokens[beside[-1] + 1 :])
         while tokens[-1].kind in {Kind.SIDE, Kind.SPOT} and len(tokens) > 1:
             tokens = tokens[:-1]
         words = _joined(text, [(token.start, token.end) for token in tokens])
         return self.code(words) or (self._fitting.only(words) if tokens[-1].kind in ROOMS else None)
 
+    def _code_beside(self, text: Text, known: list[Token], meant: list[Token]) -> str | None:
+        """The room beside another, if that floor has one such room only: "财务室旁边的走廊", "302对面的男厕所".
 
+        What is beside a room ("302旁边") is never that room.
+        """
+        if not known or not meant or meant[-1].kind not in ROOMS:
+            return None
+        words = _joined(text, [(known[0].start, known[-1].end)])
+        neighbour = next((code for end in _OFFICES if (code := self.code(words + end))), None)
+        room = self._rooms.get(neighbour or "")
+        if room is None or not room.floor:
+            return None
+        where = f"{room.building}{room.floor}楼"
+        found = self._fitting.only(where + _joined(text, [(meant[0].start, meant[-1].end)]))
+        return found if found != room.code else None
+
+
+_OFFICES = ("", "室", "处")
+"""What people leave out of an office's name: "财务" for 财务室."""
 _ENOUGH = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.FLOOR, Kind.BUILDING, Kind.OWN})
 
 

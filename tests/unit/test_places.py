@@ -318,3 +318,31 @@ def test_two_thousand_characters_of_one_kind_are_read_at_once(words: str) -> Non
     begun = time.process_time()
     NOWHERE.locations(text, NOWHERE.tokens(text.plain))
     assert time.process_time() - begun < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("财务旁边走廊灯不亮", "Z-3C"),
+        ("财务室对面的走廊灯坏了", "Z-3C"),
+        ("综合楼305对面的走廊灯坏了", "Z-3C"),
+        ("财务隔壁的男厕所堵了", None),  # there are two
+        ("财务旁边灯坏了", None),  # never the room that is named
+        ("财务旁边财务室灯坏了", None),
+        ("门卫旁边走廊灯坏了", None),  # a room that nobody knows the floor of
+    ],
+)
+def test_what_is_beside_a_room_is_found_where_its_floor_has_one_only(text: str, meant: str | None) -> None:
+    school = Places(
+        [
+            room("Z", "综合楼", building="综合楼"),
+            room("Z-304", "财务室", "会计室", building="综合楼", floor="3", number="304"),
+            room("Z-305", "会议室", building="综合楼", floor="3", number="305"),
+            room("Z-3C", "综合楼三楼走廊", building="综合楼", floor="3"),
+            room("Z-2C", "综合楼二楼走廊", building="综合楼", floor="2"),
+            room("Z-3E", "三楼东头男厕所", building="综合楼", floor="3"),
+            room("Z-3W", "三楼西头男厕所", building="综合楼", floor="3"),
+            room("G", "门卫"),
+        ]
+    )
+    assert places(text, school)[0].code == meant
