@@ -1,15 +1,18 @@
 """Context: everything that a handler is given."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from bot.core.event import HOUSE, Event
 from services import Services
 from services.actor import Actor
-from services.mailroom import Post
+from services.mailroom import Letter, Post
 from services.people import WEB, Address
 from understanding import Reader
 from understanding.reading import Intent, Reading, Situation
+
+if TYPE_CHECKING:
+    from bot.core.router import Router
 
 SAY = "say"
 """The subject of items that are a plain line: their step is the text's key."""
@@ -22,13 +25,15 @@ class Context:
     """One event in hand: who sent it, what it means, and the use cases that may answer it.
 
     `word` is the command word that the message began with and `rest` what followed it; `role` is the one in which the
-    sender speaks. `said` are the lines of the answer: a page shows them, a chat has them sent.
+    sender speaks. `said` are the lines of the answer: a page shows them, a chat has them sent. `router` knows who would
+    take other words.
     """
 
     event: Event
     actor: Actor
     services: Services
     reader: Reader
+    router: "Router"
     word: str = ""
     rest: str = ""
     role: str = ""
@@ -52,6 +57,12 @@ class Context:
         if self.event.channel not in NO_CHAT:
             post = Post(to=self._here, subject=subject, subject_id=subject_id, step=step, params=params, fresh=True)
             await self.services.mailroom.post([post])
+
+    async def hear(self, text: str) -> None:
+        """Take in the rest of a message as one of its own: what is refused in it undoes nothing of this one."""
+        event = replace(self.event, id=f"{self.event.id}:rest", text=text, files=())
+        letter = Letter(channel=event.channel, event_id=event.id, account=event.account, body=event.pack())
+        await self.services.mailroom.take_in([letter])
 
     @property
     def reading(self) -> Reading:

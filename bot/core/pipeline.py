@@ -71,6 +71,7 @@ class Pipeline:
         self._lanes = [f"outbox:{lane}" for lane in lanes]
         self._services = services
         self._mailroom = services.mailroom
+        self._router = router
         self._switchboard = Switchboard(services, router, metrics)
         self._broker = broker
         self._metrics = metrics
@@ -284,7 +285,7 @@ class Pipeline:
     def _context(self, event: Event, actor: Actor, reader: Reader) -> Context:
         typed = event.kind is Kind.MESSAGE
         acting = actor.acting(event=cause_of(event.channel, event.id), typed=typed)
-        return Context(event=event, actor=acting, services=self._services, reader=reader)
+        return Context(event=event, actor=acting, services=self._services, reader=reader, router=self._router)
 
     async def _refuse(self, context: Context, no: Refusal) -> None:
         """Say why not, and let a pressed card show how things really stand."""

@@ -7,7 +7,7 @@ from bot.core.context import Context
 from bot.core.event import Kind
 from domain.numbers import numbers_in
 from services.forms import Question
-from understanding.reading import Intent
+from understanding.reading import Intent, Reading
 
 Handler = Callable[[Context], Awaitable[None]]
 Answer = Callable[[Context, Question], Awaitable[Handler | None]]
@@ -95,6 +95,11 @@ class Router:
             handler, word, rest = command
             return handler, word, f"{number.said} {rest}".strip()
         return None
+
+    def meant(self, reading: Reading) -> Handler:
+        """Who takes a sentence for what it means; whoever names a record is shown it, and what can be done with it."""
+        intent = Intent.STATUS if reading.intent is Intent.OTHER and reading.record else reading.intent
+        return self.intents.get(intent, self.intents[Intent.OTHER])
 
     def _split(self, text: str) -> tuple[Handler, str, str] | None:
         folded = text.casefold()

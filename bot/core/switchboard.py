@@ -50,12 +50,9 @@ class Switchboard:
         context.rest = text
         if answer := await self._answer(context):
             return answer
-        lost = router.intents[Intent.OTHER]
         with self._metrics.reading.time():
-            intent = context.reading.intent
-        if intent is Intent.OTHER and context.reading.record:
-            intent = Intent.STATUS  # whoever names a record is shown it, and what can be done with it
-        return router.intents.get(intent, lost)
+            reading = context.reading
+        return router.meant(reading)
 
     async def _answer(self, context: Context) -> Handler | None:
         """Who takes a sentence as the answer to the open question, if it is one."""
