@@ -1,7 +1,7 @@
 """The tables: fields and relations, no rules."""
 
 from models.history import Attachment, HistoryEntry
-from models.learning import Lesson, PlaceWord, Unkept
+from models.learning import Lesson, Misread, PlaceWord, Unkept
 from models.leases import Lease
 from models.mail import Counter, InboxEvent, OpenForm, OutboxItem, ShownCard, UsedTicket
 from models.people import Account, Membership, Person
@@ -19,6 +19,7 @@ __all__ = [
     "Lease",
     "Lesson",
     "Membership",
+    "Misread",
     "OpenForm",
     "OutboxItem",
     "Person",

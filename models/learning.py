@@ -34,6 +34,33 @@ class Lesson(Model):
         indexes = (Index(fields=("week",), name="lessons_week"),)
 
 
+class Misread(Model):
+    """One sentence that was read wrongly, as its sender said, and opened no work order. `person` is never told.
+
+    It is there so that what was kept can be forgotten for who asks. `sentence` is what was said, without personal data,
+    `read` what was understood (intent, confidence, model), `meant` the intent and `category` the trade that the next
+    sentence has told, "" while it has not. `role` is in which the sender spoke, `week` the Monday, as 2026-11-23.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="misread", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    sentence = fields.TextField()
+    read: dict[str, str] = fields.JSONField(default=dict)
+    meant = fields.CharField(max_length=20, default="")
+    category = fields.CharField(max_length=40, default="")
+    role = fields.CharField(max_length=40, default="")
+    week = fields.CharField(max_length=10)
+
+    class Meta:
+        """See tortoise."""
+
+        table = "misread"
+        indexes = (Index(fields=("week",), name="misread_week"), Index(fields=("person_id",), name="misread_person"))
+
+
 class PlaceWord(Model):
     """One person's word for a room, from a correction. What two people agree on is learnt (domain/lessons.py).
 

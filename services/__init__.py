@@ -14,7 +14,7 @@ from services.directory import Directory
 from services.files import Files
 from services.forms import Forms
 from services.leases import Leases
-from services.lessons import Aliases, Lessons
+from services.lessons import Aliases, Lessons, Misreadings
 from services.mailroom import Mailroom
 from services.numbers import Numbers
 from services.people import People
@@ -25,6 +25,7 @@ from services.tallies import Tallies
 from services.tickets import Tickets
 from services.work_orders import SUBJECT, WorkOrders
 from services.work_orders.privacy import Privacy
+from services.work_orders.retracting import Retraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ class Services:
     lessons: Lessons
     aliases: Aliases
     mailroom: Mailroom
+    misreadings: Misreadings
+    retraction: Retraction
     statistics: Reports
     tickets: Tickets
     work_orders: WorkOrders
@@ -89,6 +92,20 @@ def build(
     aliases = Aliases(directory, mailroom)
     lessons = Lessons(directory, aliases, clock, zone, on=learn)
     files, numbers = Files(storage, mailroom, clock), Numbers(clock, zone)
+    work_orders = WorkOrders(
+        catalog=catalog,
+        people=people,
+        places=places,
+        files=files,
+        forms=forms,
+        numbers=numbers,
+        mailroom=mailroom,
+        clock=clock,
+        zone=zone,
+        tallies=tallies,
+        privacy=Privacy(security),
+        lessons=lessons,
+    )
     return Services(
         catalog=catalog,
         checkup=Checkup(people, catalog, clock),
@@ -105,20 +122,9 @@ def build(
         lessons=lessons,
         aliases=aliases,
         mailroom=mailroom,
+        misreadings=Misreadings(directory, clock, zone, on=learn),
+        retraction=Retraction(work_orders, lessons),
         statistics=Reports(tallies, clock, zone),
         tickets=Tickets(secret, public_url, clock),
-        work_orders=WorkOrders(
-            catalog=catalog,
-            people=people,
-            places=places,
-            files=files,
-            forms=forms,
-            numbers=numbers,
-            mailroom=mailroom,
-            clock=clock,
-            zone=zone,
-            tallies=tallies,
-            privacy=Privacy(security),
-            lessons=lessons,
-        ),
+        work_orders=work_orders,
     )

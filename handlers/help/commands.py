@@ -60,4 +60,4 @@ async def lost(_: Context) -> None:
 )
 async def not_here(ctx: Context) -> None:
     """Understood, but this desk does not do it: say so, do nothing."""
-    raise Invalid("help.not_here", intent=ctx.reading.intent.value)
+    await ctx.say("help.not_here", intent=ctx.reading.intent.value)

@@ -13,15 +13,6 @@ TAKEN = 8
 """Confusions that it names."""
 
 
-@router.command("不是这个意思", "not what i meant")
-async def not_meant(ctx: Context) -> None:
-    """`不是这个意思`: the last report was read wrongly; nothing is cancelled by that."""
-    number = await ctx.services.lessons.not_meant(ctx.actor)
-    if not number:
-        raise Invalid("lessons.nothing_read")
-    await ctx.say("lessons.not_meant", number=number)
-
-
 @router.command("别记我的话", "不要记我的话", "keep none of my words")
 async def keep_none(ctx: Context) -> None:
     """`别记我的话`: nothing of this person is kept from now on, and what was kept is gone."""
@@ -81,5 +72,8 @@ def _report(ctx: Context, found: Confusion) -> dict[str, object]:
         {"monday": w.monday, "readings": w.readings, "corrected": w.corrected, "share": round(100 * w.share)}
         for w in found.weeks
     ]
-    taken = [{"was": name(was), "meant": name(meant), "count": n} for (_, was, meant), n in found.taken[:TAKEN]]
+    taken = [
+        {"was": name(was), "meant": name(meant), "count": n, "intent": field == "intent"}
+        for (field, was, meant), n in found.taken[:TAKEN]
+    ]
     return {"weeks": weeks, "taken": taken, "words": [word for word, _ in found.words]}

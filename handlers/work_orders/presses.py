@@ -7,10 +7,11 @@ from bot.core.pipeline import ID_DIGITS
 from bot.core.router import Router
 from domain.catalog import Urgency
 from domain.errors import Invalid
+from handlers.lessons.again import retracted
 from handlers.work_orders.card import ACCEPT_ALL
 from handlers.work_orders.given import figure, from_fields
 from handlers.work_orders.taking import accept_all, take
-from handlers.work_orders.taps import tapped
+from handlers.work_orders.taps import NOT_MEANT, tapped
 from services.forms import Question
 from services.work_orders import SUBJECT, Given, Problem
 from understanding.reading import Part
@@ -29,6 +30,9 @@ async def press(ctx: Context) -> None:
         return
     if step == ACCEPT_ALL:
         await accept_all(ctx, int(order_id), figure(rest[0] if rest else ""))
+        return
+    if step == NOT_MEANT:
+        await _not_meant(ctx, int(order_id))
         return
     await take(ctx, int(order_id), step, from_fields(ctx, ctx.event.fields), figure(rest[0] if rest else ""))
     for file in ctx.event.files:  # photos that a page has sent along
@@ -56,6 +60,13 @@ async def _amend(ctx: Context, order_id: int, cycle: str, value: str) -> None:
     if ctx.event.channel not in NO_CHAT:
         question = Question(subject=SUBJECT, subject_id=order_id, step="amend", field="location")
         await ctx.services.forms.ask(ctx.actor.person, question)
+
+
+async def _not_meant(ctx: Context, order_id: int) -> None:
+    """The button of “不是这个意思”: it is about the report of its card, and about those of the same message."""
+    found = await ctx.services.retraction.of_record(ctx.actor, order_id)
+    await ctx.services.forms.close(ctx.actor.person)
+    await retracted(ctx, found, again=True)
 
 
 async def _tap(ctx: Context, order_id: int, cycle: int | None, problem: Problem) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,7 @@ from domain.grants import Permission
 from domain.lessons import week_of
 from domain.personal import covered
 from domain.work_orders import REPAIR
-from models import HistoryEntry, Lesson, PlaceWord, Unkept, WorkOrder
+from models import HistoryEntry, Lesson, Misread, PlaceWord, Unkept, WorkOrder
 from services.actor import Actor
 from services.clock import Clock
 from services.database import transaction
@@ -23,8 +22,6 @@ FIELDS = ("category", "location", "item", "urgency")
 """What a correction may teach; the code of a place teaches a word instead."""
 _REPLACED = ("meant", "kind", "role", "week")
 _LONGEST = 120
-JUST_NOW = timedelta(minutes=30)
-"""How long “不是这个意思” is about the last report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +59,7 @@ class Lessons:
         changed = {key: str(fields[key]) for key in FIELDS if key in fields and self._teaches(order, key, fields[key])}
         if not (self._on and order.pk and actor.id and (changed or "place" in fields)):
             return
-        if not await self._unkept(order, actor):
+        if not await wants_none(order.reporter_id, actor.person):
             if changed:
                 await self._keep(order, actor, changed, kind)
             if fields.get("place") and fields["place"] != order.place and order.location:
@@ -74,16 +71,12 @@ class Lessons:
         was = str(getattr(order, key))
         return bool(meant) and was != str(meant) and bool(was or key == "category")
 
-    async def not_meant(self, actor: Actor) -> str:
-        """The report that this person has just made was none; returns its number, "" where there is none."""
-        since = self._clock() - JUST_NOW
-        order = await WorkOrder.filter(reporter_id=actor.person, reported_at__gte=since).order_by("-id").first()
-        if order is not None and self._on and not await self._unkept(order, actor):
+    async def not_meant(self, order: WorkOrder, actor: Actor) -> bool:
+        """This report was none, as its reporter says; was that kept?"""
+        keeps = self._on and not await wants_none(order.reporter_id, actor.person)
+        if keeps:
             await self._keep(order, actor, {"intent": ""}, "not_meant")
-        return order.number if order else ""
-
-    async def _unkept(self, order: WorkOrder, actor: Actor) -> bool:
-        return await Unkept.filter(person_id__in=[order.reporter_id, actor.person]).exists()
+        return keeps
 
     async def _keep(self, order: WorkOrder, actor: Actor, changed: Mapping[str, str], kind: str) -> None:
         pages, read = await self._directory.pages(), await self._read(order)
@@ -104,14 +97,18 @@ class Lessons:
         ]
         await Lesson.bulk_create(rows, on_conflict=["record", "field"], update_fields=_REPLACED)
 
-    @staticmethod
-    async def _read(order: WorkOrder) -> dict[str, str]:
-        """What stands in the record before this correction; an earlier lesson of it knows what was read at first."""
+    async def _read(self, order: WorkOrder) -> dict[str, str]:
+        """What stands in the record before this correction; an earlier lesson of it knows what was read at first.
+
+        With the role in which the reporter spoke: the same words mean another thing when somebody else says them.
+        """
         earlier = await Lesson.filter(record=order.id).order_by("id").first()
         if earlier is not None:
             return dict(earlier.read)
         first = await HistoryEntry.filter(subject=REPAIR.name, subject_id=order.id).order_by("id").first()
         heard = {key: first.details.get(key, "") for key in ("confidence", "model")} if first else {}
+        reporter = (await self._directory.pages()).people.get(order.reporter_id)
+        heard |= {"role": next(iter(reporter.roles), "")} if reporter else {}
         return {"intent": "repair", **{key: str(getattr(order, key)) for key in FIELDS}, **heard}
 
     async def keep_none(self, actor: Actor) -> None:
@@ -120,12 +117,18 @@ class Lessons:
             await Unkept.get_or_create(person_id=actor.person)
             theirs = WorkOrder.filter(reporter_id=actor.person).values("id")
             await Lesson.filter(record__in=Subquery(theirs)).delete()
+            await Misread.filter(person_id=actor.person).delete()
             if await PlaceWord.filter(person_id=actor.person).delete():
                 await self._directory.changed()
 
     async def keep_again(self, actor: Actor) -> None:
         """This person's words may be kept again; again is harmless."""
         await Unkept.filter(person_id=actor.person).delete()
+
+
+async def wants_none(*people: int) -> bool:
+    """Does any of these people want none of their words kept?"""
+    return await Unkept.filter(person_id__in=people).exists()
 
 
 def _role(order: WorkOrder, actor: Actor) -> str:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from domain.lessons import week_of
 from domain.work_orders import REPAIR
-from models import Lesson
+from models import Lesson, Misread
 from services.clock import Clock
+from services.lessons.misreading import REPAIRS
 from services.tallies import Tallies
 
 WORDS = 10
@@ -19,6 +20,9 @@ REPORT = "report"
 FARTHEST = 104
 """Weeks that a report looks back at most: examples are kept no longer."""
 _MATRIX = ("intent", "category")
+LABELS = ("intent", "category", "location", "item", "urgency", "role")
+"""What a labelled line tells of its text."""
+_OF_REPAIRS = ("category", "urgency")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +61,15 @@ async def confusion(weeks: int, clock: Clock, zone: ZoneInfo) -> Confusion:
     daily = await Tallies(SUBJECT, zone).daily(mondays[0], today, {REPORT})
     found = [_week(monday, daily, len(orders[monday.isoformat()])) for monday in mondays]
     taken = Counter((row.field, row.was, row.meant) for row in rows if row.field in _MATRIX)
+    taken.update(await _misread(mondays[0]))
     words = Counter(row.was for row in rows if row.field in {"location", "item"} and row.was)
     return Confusion(weeks=tuple(found), taken=tuple(taken.most_common()), words=tuple(words.most_common(WORDS)))
+
+
+async def _misread(monday: date) -> list[tuple[str, str, str]]:
+    """What sentences were taken for that opened no work order; unknown as long as nobody has said what they meant."""
+    rows = await Misread.filter(week__gte=monday.isoformat()).exclude(meant="")
+    return [("intent", row.read["intent"], row.meant) for row in rows]
 
 
 def _week(monday: date, daily: Mapping[tuple[str, str], int], corrected: int) -> Week:
@@ -69,18 +80,29 @@ def _week(monday: date, daily: Mapping[tuple[str, str], int], corrected: int) ->
 
 
 async def examples(since: date | None = None) -> list[dict[str, str | None]]:
-    """Labelled lines of what was meant, one a record; a reading of which only is known that it was wrong is left out.
+    """Labelled lines of what was meant, one a sentence; what is only known to have been read wrongly is left out.
 
-    `since` counts from the week that the day is in. Who spoke is not kept, so the role is open.
+    `since` counts from the week that the day is in. Of who spoke only the role is told.
     """
     first = week_of(since) if since else ""
     found: dict[int, list[Lesson]] = defaultdict(list)
     for row in await Lesson.filter(week__gte=first).order_by("record", "id"):
         found[row.record].append(row)
-    return [_line(rows) for rows in found.values() if not any(row.field == "intent" for row in rows)]
+    known = [rows for rows in found.values() if not any(row.field == "intent" and not row.meant for row in rows)]
+    misread = await Misread.filter(week__gte=first).exclude(meant="").order_by("id")
+    return [_line(rows) for rows in known] + [_said(row) for row in misread]
 
 
 def _line(rows: list[Lesson]) -> dict[str, str | None]:
     read = {**rows[0].read, **{row.field: row.meant for row in rows}}
-    labels = {key: read.get(key) or None for key in ("intent", "category", "location", "item", "urgency")}
-    return {"text": rows[0].sentence, **labels, "role": None, "source": rows[-1].kind}
+    if read["intent"] != REPAIRS:
+        read |= dict.fromkeys(_OF_REPAIRS, "")
+    labels = {key: read.get(key) or None for key in LABELS}
+    return {"text": rows[0].sentence, **labels, "source": rows[-1].kind}
+
+
+def _said(row: Misread) -> dict[str, str | None]:
+    """Where and what was read with the wrong meaning is worth nothing."""
+    known = {"intent": row.meant, "category": row.category, "role": row.role}
+    labels = {key: known.get(key) or None for key in LABELS}
+    return {"text": row.sentence, **labels, "source": "not_meant"}

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import ExistsQuery, QuerySet, UpdateQuery
 
 from models import InboxEvent
@@ -70,6 +70,14 @@ class Inbox:
             for letter in letters
         ]
         await append_new(InboxEvent, rows)
+
+    async def before(self, channel: str, account: str, event_id: str, since: datetime) -> list[Letter]:
+        """What the same sender has sent before this event, newest first and no longer ago than `since`."""
+        lately = Q(state=DONE, done_at__gte=since) | Q(state=WAITING)  # both have an index, senders have none
+        rows = await InboxEvent.filter(lately, channel=channel, account=account).order_by("-id").only(*NEEDED)
+        own = next((row.id for row in rows if row.event_id == event_key(event_id)), None)
+        earlier = [row for row in rows if own is not None and row.id < own and row.received_at >= since]
+        return [Letter(channel=r.channel, event_id=r.event_id, account=r.account, body=r.body) for r in earlier]
 
     async def claim_in(self, limit: int, begun: int | None = None) -> list[InboxEvent]:
         """Lease up to `limit` events, oldest first; nobody's while an earlier one of theirs is out or put off.

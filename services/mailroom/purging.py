@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models import InboxEvent, Lesson, OutboxItem, ShownCard, UsedTicket
+from models import InboxEvent, Lesson, Misread, OutboxItem, ShownCard, UsedTicket
 from services.mailroom.values import DONE
 
 SLICE = 500
@@ -20,7 +20,8 @@ async def purge(before: datetime) -> int:
 
 async def purge_lessons(before: datetime) -> int:
     """Throw away what was learnt from corrections of weeks before this one; how many rows that were."""
-    return await Lesson.filter(week__lt=before.date().isoformat()).delete()
+    week = before.date().isoformat()
+    return await Lesson.filter(week__lt=week).delete() + await Misread.filter(week__lt=week).delete()
 
 
 async def _mail(table: type[InboxEvent] | type[OutboxItem], before: datetime) -> int:
