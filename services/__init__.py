@@ -26,6 +26,7 @@ from services.tickets import Tickets
 from services.work_orders import SUBJECT, WorkOrders
 from services.work_orders.privacy import Privacy
 from services.work_orders.retracting import Retraction
+from services.work_orders.visiting import Visits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class Services:
     retraction: Retraction
     statistics: Reports
     tickets: Tickets
+    visits: Visits
     work_orders: WorkOrders
 
     async def lay_in(self, messages: int) -> None:
@@ -126,5 +128,6 @@ def build(
         retraction=Retraction(work_orders, lessons),
         statistics=Reports(tallies, clock, zone),
         tickets=Tickets(secret, public_url, clock),
+        visits=Visits(work_orders),
         work_orders=work_orders,
     )

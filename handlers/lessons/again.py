@@ -119,6 +119,8 @@ async def _keep_sentence(ctx: Context, text: str) -> None:
     if ctx.router.split(text) is not None:
         return
     reading = ctx.read(text)
+    if reading.intent is Intent.CHITCHAT:  # “在吗” is not what the next sentence is
+        return
     heard = Heard(confidence=reading.confidence, model=model().origin.get("material", ""))
     if example := await ctx.services.misreadings.keep(ctx.actor, text, _meaning(reading), heard):
         await _wait(ctx, example, SENTENCE)

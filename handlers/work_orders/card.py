@@ -7,15 +7,12 @@ from bot.core.clerk import ASK, FORM, Drawer, Sheet
 from domain.catalog import Urgency
 from domain.grants import Relation
 from domain.work_orders import HoldReason, RefuseReason, State
+from handlers.work_orders.sisters import sister_rows, with_visit
 from handlers.work_orders.taps import PRESSES, one_tap
 from handlers.work_orders.words import WAKES
 from services import Services
 from services.work_orders import SUBJECT, Folder, Sight, View
 
-ACCEPT_ALL = "accept_all"
-"""The press that accepts a job and its sisters of the same trade."""
-NAMED = 3
-"""Sisters that a card names; the page names all."""
 TONES = {"accept": Tone.PRIMARY, "resolve": Tone.PRIMARY, "confirm": Tone.PRIMARY, "cancel": Tone.DANGER}
 
 
@@ -49,7 +46,7 @@ def _record(sheet: Sheet, view: View) -> Card:
         Button(_label(sheet, view, step), f"{SUBJECT}:{order.id}:{step}:{order.cycle}", TONES.get(step, Tone.PLAIN))
         for step in view.offers
     )
-    buttons = _visit(sheet, view, buttons)
+    buttons = with_visit(sheet, view, buttons)
     buttons += one_tap(sheet, view)[: max(0, PRESSES - len(buttons))]
     files = sheet.services.work_orders.files_of(sheet.reader, sheet.record)
     photos = [f for f in files if _is_photo(f.media_type)]
@@ -58,36 +55,15 @@ def _record(sheet: Sheet, view: View) -> Card:
     return Card(
         key=f"{SUBJECT}:{order.id}",
         title=t("work_order.ask_place") if asked else _title(sheet, view),
-        headline=t("work_order.noted", number=order.number, item=order.item) + _sisters(sheet, view)
-        if asked
-        else _headline(sheet, view),
+        headline=t("work_order.noted", number=order.number, item=order.item) if asked else _headline(sheet, view),
         source=t("card.source"),
-        rows=_rows(sheet, view, len(photos)),
+        rows=_rows(sheet, view, len(photos)) + sister_rows(sheet, view),
         quote=order.raw_text,
         buttons=buttons,
         links=(Link(t("card.details"), url),),
         url=url,
         image=_address(sheet, view, photos[-1].sha256) if photos and not buttons else "",
     )
-
-
-def _visit(sheet: Sheet, view: View, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
-    """Beside “accept”: accept the jobs of the same message as well that wait for the same trade."""
-    order = view.order
-    alike = [s for s in view.sisters if "accept" in s.offers and s.order.category == order.category]
-    if "accept" not in view.offers or not alike:
-        return buttons
-    text = sheet.texts("work_order.card.accept_all", count=len(alike) + 1)
-    both = Button(text, f"{SUBJECT}:{order.id}:{ACCEPT_ALL}:{order.cycle}", Tone.PRIMARY)
-    behind = view.offers.index("accept") + 1
-    return (*buttons[:behind], both, *buttons[behind:])
-
-
-def _sisters(sheet: Sheet, view: View) -> str:
-    """The other problems of the message: number and thing, where the reader may see it."""
-    told = [f"{s.order.number} {s.order.item}".strip() for s in view.sisters[:NAMED]]
-    more = "…" if len(view.sisters) > NAMED else ""
-    return " · " + sheet.texts("work_order.card.sisters", sisters="、".join(told) + more) if told else ""
 
 
 def _label(sheet: Sheet, view: View, step: str) -> str:
@@ -131,11 +107,11 @@ def _headline(sheet: Sheet, view: View) -> str:
         hold_reason=order.hold_reason,
     )
     alarm = t("work_order.card.alarm") if order.urgency == Urgency.EMERGENCY else ""
-    return f"{order.number} {alarm}{told}{_sisters(sheet, view)}"
+    return f"{order.number} {alarm}{told}"
 
 
 def _rows(sheet: Sheet, view: View, photos: int) -> tuple[tuple[str, str], ...]:
-    """At most six rows: that is what the narrowest channel shows."""
+    """At most six rows: what the narrowest channel shows as a table. What comes behind them stands below."""
     t, order = sheet.texts, view.order
     urgency = "" if order.urgency == Urgency.NORMAL else f" · {t(f'work_order.urgency.{order.urgency}')}"
     catalog = sheet.services.catalog

@@ -22,5 +22,4 @@ async def lacking(ctx: Context) -> list[int]:
 async def settle(ctx: Context, order_ids: list[int], part: Part, words: str = "") -> None:
     """Set the place of these reports; where none was understood, the words themselves."""
     place = Problem(place=part.place or "", location=part.location or words[:WORDS])
-    for order_id in dict.fromkeys(order_ids):
-        await ctx.services.work_orders.amend(ctx.actor, order_id, place)
+    await ctx.services.work_orders.amend_all(ctx.actor, list(dict.fromkeys(order_ids)), place)

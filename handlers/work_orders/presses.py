@@ -8,8 +8,8 @@ from bot.core.router import Router
 from domain.catalog import Urgency
 from domain.errors import Invalid
 from handlers.lessons.again import retracted
-from handlers.work_orders.card import ACCEPT_ALL
 from handlers.work_orders.given import figure, from_fields
+from handlers.work_orders.sisters import ACCEPT_ALL
 from handlers.work_orders.taking import accept_all, take
 from handlers.work_orders.taps import NOT_MEANT, tapped
 from services.forms import Question

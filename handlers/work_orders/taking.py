@@ -1,5 +1,7 @@
 """Taking a step, or asking for what it still needs."""
 
+from dataclasses import asdict
+
 from bot.core.context import NO_CHAT, Context
 from handlers.work_orders.given import CHOICES, NOTES, lacks
 from services.forms import Question
@@ -20,9 +22,10 @@ async def take(ctx: Context, order_id: int, step: str, given: Given, cycle: int 
 
 
 async def accept_all(ctx: Context, order_id: int, cycle: int | None = None) -> None:
-    """Accept a job and its sisters of the same trade, and say which."""
-    taken = await ctx.services.work_orders.accept_all(ctx.actor, order_id, cycle)
-    await ctx.say("work_order.accepted_all", numbers="、".join(order.number for order in taken))
+    """Accept a job and its sisters of the same trade, and say which, and why others were not."""
+    visit = await ctx.services.visits.accept_all(ctx.actor, order_id, cycle)
+    passed = [{**asdict(one), "why": one.why.value} for one in visit.passed]
+    await ctx.say("work_order.accepted_all", taken=list(visit.taken), mine=list(visit.mine), passed=passed)
 
 
 async def _ask(ctx: Context, order_id: int, step: str, number: str) -> None:

@@ -12,6 +12,7 @@ from services.work_orders.values import (
     Line,
     Problem,
     Sight,
+    Sister,
     View,
 )
 
@@ -25,6 +26,7 @@ __all__ = [
     "Line",
     "Problem",
     "Sight",
+    "Sister",
     "View",
     "WorkOrder",
     "WorkOrders",

@@ -74,12 +74,6 @@ class WorkOrders(Lookups):
         """Have numbers for so many reports."""
         await self._numbers.lay_in(LETTER, count)
 
-    async def open(
-        self, actor: Actor, text: str, problem: Problem, reason: str = "", heard: Heard = UNHEARD
-    ) -> WorkOrder:
-        """Open a work order for the one problem of a message, as `open_all` does."""
-        return (await self.open_all(actor, text, [problem], reason, heard))[0]
-
     async def open_all(
         self, actor: Actor, text: str, problems: Sequence[Problem], reason: str = "", heard: Heard = UNHEARD
     ) -> list[WorkOrder]:
@@ -165,19 +159,6 @@ class WorkOrders(Lookups):
             await self._forms.settle(SUBJECT, order.id, step)
         return order
 
-    async def accept_all(self, actor: Actor, order_id: int, cycle: int | None = None) -> list[WorkOrder]:
-        """Accept a work order, and with it those of the same message that wait for the same trade: one way, one visit.
-
-        The first is taken as by `take`, and raises what that raises; a sister that somebody else has is left alone.
-        """
-        async with together():
-            taken = [await self.take(actor, order_id, "accept", Given(), cycle)]
-            for sister in (await self._sisters(taken)).get(order_id, ()):
-                held_ = await self._get(actor, sister.id)
-                if held_.category == taken[0].category and "accept" in self._offered(held_, actor):
-                    taken.append(await self.take(actor, sister.id, "accept", Given()))
-        return taken
-
     async def _move(self, actor: Actor, order: WorkOrder, step: str, given: Given) -> None:
         grants = self._standing.grants(order, actor)
         facts = self._standing.facts(order, actor, given)
@@ -254,6 +235,20 @@ class WorkOrders(Lookups):
                 await self._desk.send(order, "amend", {Relation.TEAM}, replace(actor, typed=False), rank(order))
             await self._send_on(actor, order, asked=bool(problem.place or problem.location))
         return order
+
+    async def amend_all(self, actor: Actor, order_ids: Sequence[int], problem: Problem) -> None:
+        """The same correction of several. One card answers for the problems of one message, as it tells of the others.
+
+        Those whose trade has to be asked answer by themselves.
+        """
+        async with together() as unit:
+            await hold(unit, WorkOrder, order_ids)
+            answered = set[str]()
+            for order_id in order_ids:
+                order = await self._get(actor, order_id)
+                told = order.number in answered and order.category in self._catalog
+                await self.amend(replace(actor, typed=actor.typed and not told), order_id, problem)
+                answered |= {order.number, *order.told_with.split()}
 
     async def _amend(self, actor: Actor, order: WorkOrder, problem: Problem, fields: Mapping[str, Any]) -> None:
         grants = self._standing.grants(order, actor)

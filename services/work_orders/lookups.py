@@ -105,13 +105,13 @@ class Lookups:
     async def _seen(self, reader: Actor, sisters: Collection[WorkOrder]) -> tuple[Sister, ...]:
         """The sisters as a reader may see them."""
         places = await self._places.labels({order.place for order in sisters}) if sisters else {}
-        return tuple(
-            Sister(
-                order=self._privacy.order(order, self._sight(order, reader, places.get(order.place, ""))),
-                offers=tuple(self._offered(order, reader)),
-            )
-            for order in sisters
-        )
+        return tuple(self._sister(order, reader, places.get(order.place, "")) for order in sisters)
+
+    def _sister(self, order: WorkOrder, reader: Actor, where: str) -> Sister:
+        sight = self._sight(order, reader, where)
+        shown = self._privacy.order(order, sight)
+        seen = "" if sight is Sight.STATE else where or shown.location
+        return Sister(order=shown, where=seen, offers=tuple(self._offered(order, reader)))
 
     def _sight(self, order: WorkOrder, reader: Actor, where: str) -> Sight:
         return self._privacy.sight(order, where, near=self._standing.near(order, reader))

@@ -53,6 +53,7 @@ class Sister:
     """Another problem of the same message, as a reader may see it; `offers` are steps they may take on it now."""
 
     order: WorkOrder
+    where: str
     offers: tuple[str, ...]
 
 

@@ -83,7 +83,8 @@ def trouble(then: Callable[[Context], Awaitable[None]]) -> Router:
 
     @router.command("wrong")
     async def wrong(ctx: Context) -> None:
-        await ctx.services.work_orders.open(ctx.actor, ctx.rest, Problem(category="furniture", location="hall"))
+        problem = Problem(category="furniture", location="hall")
+        await ctx.services.work_orders.open_all(ctx.actor, ctx.rest, [problem])
         await ctx.say("help.intro")
         await then(ctx)
 

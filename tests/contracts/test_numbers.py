@@ -102,7 +102,7 @@ async def test_a_batch_does_not_wait_for_another_ones_commit(school: School, dat
     async def first() -> None:
         await school.house.services.lay_in(BUSY)
         async with together() as unit:
-            await school.house.services.work_orders.open(li, "one", problem)
+            await school.house.services.work_orders.open_all(li, "one", [problem])
             await unit.flush()
             written.set()
             await go_on.wait()

@@ -1,10 +1,18 @@
 """What people say before a scenario of sentences begins."""
 
 from models import WorkOrder
+from services.actor import Actor
 from tests.school import School
 
 DAY = "W20261123"
 """The first part of the numbers of the day on which scenarios play."""
+
+
+async def actor_of(school: School, account: str) -> Actor:
+    """Who is behind an account."""
+    actor = await school.house.services.people.actor("wecom", account)
+    assert actor is not None
+    return actor
 
 
 async def reported(school: School, *lines: str) -> list[WorkOrder]:

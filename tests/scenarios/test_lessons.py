@@ -88,17 +88,6 @@ async def test_who_says_no_is_kept_out_and_forgotten(school: School) -> None:
     assert await Lesson.all().count() == 1
 
 
-async def test_a_reading_that_was_none(school: School) -> None:
-    await school.says("li", "不是这个意思")
-    assert "半小时" in school.heard("li")
-    await school.says("li", "报修 3号楼302灯不亮")
-    await school.says("li", "不是这个意思")
-    lesson = await Lesson.get()
-    assert (lesson.field, lesson.was, lesson.meant, lesson.kind) == ("intent", "repair", "", "not_meant")
-    assert lesson.read["confidence"]
-    assert (await school.order()).state == "reported"
-
-
 async def test_a_refused_trade_teaches_the_right_one(school: School) -> None:
     await school.says("li", "报修 3号楼302灯不亮，电话13800001234")
     await school.presses("wang", "refuse", reason="wrong_trade", category="furniture")

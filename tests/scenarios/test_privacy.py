@@ -7,7 +7,7 @@ from models import Attachment, WorkOrder
 from services.work_orders import Filter, Sight, View
 from tests import visiting
 from tests.fakes import JPEG
-from tests.scenarios.test_rules import actor_of
+from tests.scenarios.saying import actor_of
 from tests.school import School
 from tests.visiting import Open, reported, until
 

@@ -143,7 +143,7 @@ async def test_nothing_is_lost_while_the_channel_is_down(school: School) -> None
     school.clock.advance(seconds=6)
     await school.settle()
     assert school.buttons("wang") == {"accept", "refuse"}
-    assert school.buttons("li") == {"amend", "urge", "cancel"}
+    assert school.buttons("li") == {"amend", "urge", "cancel", "not_meant"}
 
 
 async def test_what_the_vendor_would_drop_is_held_and_merged(school: School) -> None:

@@ -15,7 +15,7 @@ async def test_a_dripping_tap_is_mended(school: School) -> None:
     assert "水龙头" in school.card("wang").title
     assert "zhao" not in school.channel.sent, "furniture is not told of water"
     assert school.buttons("wang") == school.buttons("zhou") == {"accept", "refuse"}
-    assert school.buttons("li") == {"amend", "urge", "cancel"}
+    assert school.buttons("li") == {"amend", "urge", "cancel", "not_meant"}
 
     await school.presses("wang", "accept")
     assert school.card("li").headline.endswith(" 王强已接单")
@@ -91,7 +91,7 @@ async def test_two_problems_make_two_work_orders(school: School) -> None:
     assert await WorkOrder.all().count() == 2
     assert {order.category for order in await WorkOrder.all()} == {"water_electric", "furniture"}
     assert school.buttons("zhao") == {"accept", "refuse"}
-    assert "同时报的" in school.card("li").headline
+    assert "同时报的" in school.rows("li")
 
 
 async def test_the_reading_is_corrected_in_one_tap(school: School) -> None:

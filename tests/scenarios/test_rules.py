@@ -13,24 +13,17 @@ from bot.core.texts import Catalogue
 from domain.catalog import Urgency
 from domain.errors import Invalid, NotAllowed
 from models import Account, HistoryEntry, OpenForm, WorkOrder
-from services.actor import Actor
 from services.database import transaction
 from services.forms import Question
 from services.work_orders import Given, Problem
 from tests.processes import KEY, ROOT
+from tests.scenarios.saying import actor_of
 from tests.school import School, announce
 from tests.visiting import person_of
 
 LAMP, LOCK, TAP = "报修 3号楼302 灯不亮", "报修 3号楼302 门锁坏了", "报修 3号楼201 水龙头漏水"
 LATELY = timedelta(days=1)
 TEXTS = Catalogue((handlers.FOLDER,))
-
-
-async def actor_of(school: School, account: str) -> Actor:
-    """Somebody as the house knows them."""
-    actor = await school.house.services.people.actor("wecom", account)
-    assert actor is not None
-    return actor
 
 
 # -- questions
@@ -121,7 +114,7 @@ async def test_an_offer_that_reaches_nobody_is_told_to_the_lead(school: School) 
 
 async def test_an_emergency_without_trade_and_place_goes_out_at_once(school: School) -> None:
     work_orders, li = school.house.services.work_orders, await actor_of(school, "li")
-    order = await work_orders.open(li, "着火了", Problem(urgency=Urgency.EMERGENCY))
+    (order,) = await work_orders.open_all(li, "着火了", [Problem(urgency=Urgency.EMERGENCY)])
     await school.settle()
     assert order.state == "reported"
     assert "assign" in school.buttons("hou")
