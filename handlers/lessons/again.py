@@ -16,16 +16,18 @@ from understanding.model import model
 from understanding.reading import Intent, Reading
 
 router = Router()
-WORDS = (
-    "不是这个意思",
-    "我不是这个意思",
-    "不是这意思",
-    "不是那个意思",
-    "我不是那个意思",
+OTHERWISE = (
+    *(f"{who}不是{what}意思" for who in ("", "我") for what in ("这个", "那个", "这", "那")),
     "not what i meant",
     "that's not what i meant",
     "this is not what i meant",
 )
+NO_REPAIR = (
+    *(f"{who}不是{wish}报修{end}" for who in ("", "我", "这") for wish in ("", "要", "想", "来") for end in ("", "的")),
+    "not a repair",
+    "this is not a repair",
+)
+"""These are about the last report, also where something else was said since."""
 SAID_AGAIN = "said_again"
 """The subject of the question what somebody meant: its id is the example's, its `field` says of which kind that is."""
 RECORD, SENTENCE = "record", "sentence"
@@ -35,11 +37,11 @@ SURE = 0.5
 """A sentence that reads less surely tells of no other what it meant."""
 _TELLS_NOTHING = frozenset({Intent.OTHER, Intent.CHITCHAT, Intent.CANCEL, Intent.AMEND})
 """“算了”, “谢谢” and “是303” say nothing about the sentence before."""
-_SAID = re.compile("|".join(map(re.escape, WORDS)), re.IGNORECASE)
+_SAID = re.compile("|".join(map(re.escape, (*OTHERWISE, *NO_REPAIR))), re.IGNORECASE)
 _LEADS = re.compile(
     r"^(?:我的意思是|意思是|我(?:是|想)说的?是?|我说的是|我指的是|i mean(?:t)?(?: that)?\b)[\s,，:：]*", re.IGNORECASE
 )
-_CORRECTS = re.compile(r"^\W*(?:应该|其实)?[是改在]")
+_CORRECTS = re.compile(r"^\W*(?:应该|其实)?(?:是(?![想要问说])|改|在)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,9 @@ class _Said:
     text: str
 
 
-@router.command(*WORDS)
+@router.command(*OTHERWISE, *NO_REPAIR)
 async def not_meant(ctx: Context) -> None:
-    """`不是这个意思`: the last message was read wrongly; `不是这个意思，我想买打印机` says at once what it meant."""
+    """`不是这个意思`: the last message was read wrongly; `不是报修，我想买打印机` says at once what it meant."""
     rest = _LEADS.sub("", "" if _SAID.search(ctx.rest) else ctx.rest)
     last = await _last(ctx)
     if last is None and not rest:
@@ -71,10 +73,19 @@ async def not_meant(ctx: Context) -> None:
 async def _taken_back(ctx: Context, last: _Said, *, again: bool) -> None:
     """What the message has asked or opened counts no more; as an example it stays."""
     await ctx.services.forms.close(ctx.actor.person)
-    found = await ctx.services.retraction.of_message(ctx.actor, last.key)
+    found = await _found(ctx, last)
     await retracted(ctx, found, again=again)
     if not found.opened:
         await _keep_sentence(ctx, last.text)
+
+
+async def _found(ctx: Context, last: _Said) -> Retracted:
+    found = await ctx.services.retraction.of_message(ctx.actor, last.key)
+    if found.opened or ctx.word not in NO_REPAIR:
+        return found
+    order = await ctx.services.work_orders.latest(ctx.actor, JUST_NOW)
+    mine = order is not None and order.reporter_id == ctx.actor.id
+    return await ctx.services.retraction.of_record(ctx.actor, order.id) if order and mine else found
 
 
 def _only_corrects(ctx: Context, rest: str) -> bool:

@@ -1,4 +1,4 @@
-"""Corrections in words: of place, thing, trade and urgency, and of what was no report at all."""
+"""Corrections in words: of place, thing, trade and urgency."""
 
 import re
 
@@ -11,8 +11,7 @@ from handlers.work_orders.halves import keep_place
 from handlers.work_orders.places import lacking, settle
 from handlers.work_orders.renewed import read_anew
 from handlers.work_orders.reports import opened
-from handlers.work_orders.which import NONE, chosen, heard
-from services.work_orders import Given
+from handlers.work_orders.which import NONE, heard
 from understanding.reading import Intent, Reading
 
 router = Router()
@@ -21,9 +20,6 @@ _CORRECTS = re.compile(
     r"\b(?:should|meant|mistake|wrong|correct\w*|change|not|sorry|addition)\b",
     re.IGNORECASE,
 )
-_NO_REPAIR = re.compile(
-    r"^\W*(?:我|这)?不是(?:要|来|想)?(?:报修|维修|修)(?:的|单)?(?:[,，。!！\s]|是|$)|\bnot a repair\b", re.IGNORECASE
-)
 
 
 @router.command("改", "更正", "说错了", "amend")
@@ -31,9 +27,7 @@ _NO_REPAIR = re.compile(
 async def amend(ctx: Context) -> None:
     """`改 W… 地点 教学楼302`, “说错了，是303”; a bare place corrects nothing."""
     number, line = heard(ctx, figures=False)
-    if not ctx.word and _NO_REPAIR.search(line):
-        await _no_repair(ctx)
-    elif not ctx.word and number is None and is_bare(ctx.reading, line):
+    if not ctx.word and number is None and is_bare(ctx.reading, line):
         await _bare_place(ctx)
     else:
         await _corrected(ctx)
@@ -53,15 +47,6 @@ async def _corrected(ctx: Context) -> None:
         return
     if order_id is not None:
         await ctx.services.work_orders.amend(ctx.actor, order_id, problem)
-
-
-async def _no_repair(ctx: Context) -> None:
-    """“不是报修，是想买”: what was opened is withdrawn while nobody has begun."""
-    number, _ = heard(ctx, figures=False)
-    found = await chosen(ctx, ("cancel",), number)
-    if found is not None:
-        order = await ctx.services.work_orders.take(ctx.actor, found[0], "cancel", Given())
-        await ctx.say("work_order.no_repair", number=order.number)
 
 
 def is_bare(reading: Reading, line: str) -> bool:

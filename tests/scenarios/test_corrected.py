@@ -129,10 +129,21 @@ async def test_what_is_done_is_not_corrected(school: School) -> None:
     assert ((await fresh(order)).state, order.category) == ("resolved", "water_electric")
 
 
-async def test_what_was_no_repair_is_withdrawn(school: School) -> None:
+@pytest.mark.parametrize("line", ["不是报修，是想买一台打印机", "我不是要报修的。", "not a repair"])
+@pytest.mark.parametrize("since", ["", "在吗"])
+async def test_what_was_no_repair_is_withdrawn(school: School, line: str, since: str) -> None:
     order = await _at(school, "reported")
-    await school.says("li", "不是报修，是想买")
+    if since:
+        await school.says("li", since)
+    await school.says("li", line)
     assert (await fresh(order)).state == "cancelled"
+
+
+async def test_what_is_done_already_was_a_repair(school: School) -> None:
+    order = await _at(school, "accepted")
+    await school.says("li", "不是报修")
+    assert (await fresh(order)).state == "accepted"
+    assert f"撤单 {order.number}" in school.heard("li")
 
 
 async def test_a_press_for_a_new_report_is_one(school: School) -> None:
