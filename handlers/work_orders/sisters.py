@@ -2,6 +2,7 @@
 
 from bot.core.cards import Button, Tone
 from bot.core.clerk import Sheet
+from handlers.work_orders.places import WORDS
 from services.work_orders import SUBJECT, Sister, View
 
 ACCEPT_ALL = "accept_all"
@@ -32,5 +33,7 @@ def sister_rows(sheet: Sheet, view: View) -> tuple[tuple[str, str], ...]:
 def _line(sheet: Sheet, sister: Sister) -> str:
     order, catalog = sister.order, sheet.services.catalog
     trade = catalog[order.category].label(sheet.reader.locale) if order.category in catalog else ""
-    parts = (f"{order.number} {order.item}".strip(), trade, sister.where)
+    stands_in = order.raw_text and order.location == order.raw_text[:WORDS]
+    where = sheet.texts("work_order.location_open") if stands_in and not order.place else sister.where
+    parts = (f"{order.number} {order.item}".strip(), trade, where)
     return " · ".join(part for part in parts if part)

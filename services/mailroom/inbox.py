@@ -73,8 +73,12 @@ class Inbox:
 
     async def before(self, channel: str, account: str, event_id: str, since: datetime) -> list[Letter]:
         """What the same sender has sent before this event, newest first and no longer ago than `since`."""
-        lately = Q(state=DONE, done_at__gte=since) | Q(state=WAITING)  # both have an index, senders have none
-        rows = await InboxEvent.filter(lately, channel=channel, account=account).order_by("-id").only(*NEEDED)
+        over = Q(state__in=(DONE, ASIDE), done_at__gte=since)  # with an index, as those that wait; senders have none
+        rows = (
+            await InboxEvent.filter(over | Q(state=WAITING), channel=channel, account=account)
+            .order_by("-id")
+            .only(*NEEDED)
+        )
         own = next((row.id for row in rows if row.event_id == event_key(event_id)), None)
         earlier = [row for row in rows if own is not None and row.id < own and row.received_at >= since]
         return [Letter(channel=r.channel, event_id=r.event_id, account=r.account, body=r.body) for r in earlier]

@@ -12,6 +12,8 @@ from services.unit import Unit, together
 from services.work_orders.cases import WorkOrders
 from services.work_orders.values import Given, View
 
+_IN_HAND = frozenset({State.ACCEPTED, State.OFFERED, State.STARTED, State.HELD, State.REOPENED})
+
 
 class Why(StrEnum):
     """Why a job was not accepted with the others."""
@@ -60,7 +62,7 @@ class Visits:
             sisters = await self._hold(unit, order_id)
             first = await self._orders.view(actor, order_id)
             taken, mine, passed = list[str](), list[str](), list[Passed]()
-            if first.order.assignee_id == actor.id and "accept" not in first.offers:
+            if _in_hand(first) and first.order.assignee_id == actor.id and cycle in {None, first.order.cycle}:
                 mine.append(first.order.number)
             else:
                 taken.append((await self._orders.take(actor, order_id, "accept", Given(), cycle)).number)
@@ -68,7 +70,7 @@ class Visits:
                 view = await self._orders.view(actor, sister)
                 if "accept" in view.offers and view.order.category == first.order.category:
                     taken.append((await self._orders.take(actor, sister, "accept", Given())).number)
-                elif view.order.assignee_id == actor.id:
+                elif _in_hand(view) and view.order.assignee_id == actor.id:
                     mine.append(view.order.number)
                 else:
                     passed.append(_passed(actor, view))
@@ -85,6 +87,10 @@ class Visits:
         return sisters
 
 
+def _in_hand(view: View) -> bool:
+    return view.order.state in _IN_HAND
+
+
 def _passed(actor: Actor, view: View) -> Passed:
     order = view.order
     return Passed(number=order.number, item=order.item, why=_why(actor, view), who=view.assignee, state=order.state)
@@ -92,7 +98,7 @@ def _passed(actor: Actor, view: View) -> Passed:
 
 def _why(actor: Actor, view: View) -> Why:
     order = view.order
-    if order.assignee_id is not None and order.state not in {State.CANCELLED, State.CONFIRMED, State.LAPSED}:
+    if _in_hand(view):
         return Why.TAKEN
     if order.state != State.REPORTED:
         return Why.STATE

@@ -152,6 +152,21 @@ async def test_a_press_for_a_new_report_is_one(school: School) -> None:
     assert await WorkOrder.all().count() == 2
 
 
+@pytest.mark.parametrize("open_one", [True, False])
+@pytest.mark.parametrize(
+    ("line", "business"),
+    [("急，采购粉笔", "采购"), ("紧急，广播通知全体师生", "广播"), ("不急，统计一下本月报修", "统计")],
+)
+async def test_a_press_for_other_business_is_that_business(
+    school: School, line: str, business: str, open_one: bool
+) -> None:
+    before = [await _at(school, "reported")] if open_one else []
+    await school.says("li", line)
+    assert f"“{business}”" in school.heard("li")
+    assert await WorkOrder.all().count() == len(before)
+    assert [(await fresh(order)).urgency for order in before] == ["normal"] * len(before)
+
+
 # -- two halves
 
 

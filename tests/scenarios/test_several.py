@@ -91,6 +91,17 @@ async def test_a_repeated_tap_changes_nothing_and_says_so(school: School) -> Non
     assert school.heard("wang") == f"已经在您手里：{second.number}、{first.number}。"
 
 
+async def test_what_is_done_is_not_accepted_again(school: School) -> None:
+    first, second = await told(school, ONE_TRADE)
+    await school.says("wang", f"接单 {first.number}")
+    await school.says("wang", f"完工 {first.number} 换了灯管")
+    await school.says("wang", f"一起接单 {first.number}")
+    assert f"{first.number} 现在是“待确认”" in school.heard("wang")
+    assert [row.state for row in await WorkOrder.all().order_by("id")] == ["resolved", "reported"]
+    await school.says("wang", f"一起接单 {second.number}")
+    assert f"{first.number} 灯 没有接：现在是“待确认”。" in school.heard("wang")
+
+
 async def test_another_trade_and_what_was_sent_back_are_named(school: School) -> None:
     lamp, tap, lock = await told(school, f"3号楼201{THREE}")
     await school.says("wang", f"拒单 {tap.number} 修不了")
@@ -194,6 +205,15 @@ async def test_three_problems_of_which_one_is_an_alarm(school: School) -> None:
     assert len(dict(card.rows)["同时报的"].splitlines()) == 2
     await school.presses("wang", "accept_all")
     assert [row.state for row in await WorkOrder.all().order_by("id")] == ["accepted", "accepted", "reported"]
+
+
+async def test_an_alarm_and_others_get_their_place_by_one_answer(school: School) -> None:
+    await told(school, "插座冒烟，灯不亮，还有门锁坏了")
+    assert school.rows("li")["同时报的"].count("地点待核") == 2
+    await school.says("li", "3号楼302")
+    assert {row.place for row in await WorkOrder.all()} == {"J3-302"}
+    assert len(school.channel.sent["li"]) == 2
+    assert school.rows("li")["同时报的"].count("3号楼 302") == 2
 
 
 async def test_a_correction_of_one_leaves_the_other(school: School) -> None:
