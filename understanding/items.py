@@ -108,7 +108,9 @@ def _compounds(text: Text, single: Sequence[Mention]) -> list[Mention]:
     joined: list[Mention] = []
     for mention in single:
         glue = _GLUE.fullmatch(text.plain, joined[-1].end, mention.start) if joined else None
-        if glue and not (len(glue.group()) > 1 and _stands_by_itself(mention)):
+        if glue and joined[-1].piece and not glue.group():
+            joined.append(mention)  # "桌子少螺丝椅子少螺丝": a screw is no owner of a chair
+        elif glue and not (len(glue.group()) > 1 and _stands_by_itself(mention)):
             joined[-1] = _join(text, joined[-1], mention, glue.group())
         else:
             joined.append(mention)
@@ -128,6 +130,8 @@ def _join(text: Text, first: Mention, second: Mention, glue: str) -> Mention:
         return second
     if first.part and second.part and first.category is None:
         return replace(first, end=second.end)
+    if first.category == second.category == _WET and not (first.part or second.part):
+        return second  # the tap over a basin goes by its own name
     typed = text.words(first.start, first.end)
     both = min(first.name, typed, key=len) + text.words(second.start, second.end)
     if second.part or second.category == first.category:
@@ -139,10 +143,11 @@ def _join(text: Text, first: Mention, second: Mention, glue: str) -> Mention:
     return second
 
 
+_WET = CATEGORIES[0]
 _LEVELS = frozenset({"上铺", "下铺"})
 """Where on a bed something is broken; the rest of its name says what."""
 _MACHINE = re.compile("[机器柜箱脑调]$")
-_ON_MACHINES = frozenset({"灯", "开关", "风扇"})
+_ON_MACHINES = frozenset({"灯", "开关", "风扇", "喷头", "小风扇"})
 
 
 def _on_a_machine(first: Mention, second: Mention) -> bool:

@@ -29,7 +29,25 @@ def problems(text: Text, things: Sequence[Mention]) -> list[Problem]:
     if len(things) > 1 and any(_ruled_out(text.plain, thing) for thing in things):
         for problem in found:
             problem.told = True
-    return _faulty(found, covered)
+    told = _faulty(found, covered)
+    if all(problem.item is None for problem in told) and (spoken_of := _spoken_of(text.plain, things, told)):
+        _name(told, spoken_of)
+    return told
+
+
+def _spoken_of(plain: str, things: Sequence[Mention], found: Sequence[Problem]) -> Mention | None:
+    """What a message is about whose every thing seemed to be named in passing: "空调插着电没动静" means no other."""
+    broken = [t for t in things if not _ruled_out(plain, t)]
+    near = [t for t in things if t not in broken and any(t.end <= p.end and t.start >= p.start for p in found)]
+    meant = [t for t in (broken or near) if not phrase("ruled_out").search(plain[max(0, t.start - _NEAR) : t.start])]
+    return meant[0] if meant else None
+
+
+def _name(found: Sequence[Problem], thing: Mention) -> None:
+    """Give the thing's name to the problem of which nobody has said what it is."""
+    for problem in found[:1]:
+        problem.item, problem.category, problem.sure = thing.name, thing.category or problem.category, True
+        problem.open = thing.open
 
 
 _MOST_NAMED = 60
@@ -38,9 +56,21 @@ _MOST_NAMED = 60
 
 def _meant(plain: str, clause: Clause, named: Sequence[Mention]) -> list[Mention]:
     """The things of a clause that may be the broken ones."""
-    inside = [t for t in named if not _aside(plain, clause, t)]
+    inside = _not_aside(plain, clause, named)
     inside = [t for t in inside if not _lacking(plain, clause, t, inside)]
     return [t for t in inside if not t.piece] or inside
+
+
+def _not_aside(plain: str, clause: Clause, named: Sequence[Mention]) -> list[Mention]:
+    """Those named in their own right; what is listed with a thing that works, works as well: "灯和风扇都好的"."""
+    kept: list[Mention] = []
+    after: Mention | None = None
+    for thing in reversed(named):
+        listed = after is not None and _AND.fullmatch(plain, thing.end, after.start) is not None
+        after = thing if _aside(plain, clause, thing) or (listed and after not in kept) else None
+        if after is None:
+            kept.insert(0, thing)
+    return kept
 
 
 def _ruled_out(plain: str, thing: Mention) -> bool:

@@ -20,9 +20,10 @@ def rooms_differ(text: Text, before: Iterable[Clause], clause: Clause) -> bool:
 
 
 def _rooms(text: Text, clause: Clause) -> Iterator[str]:
-    """The names of the places in a clause, which are covered in `plain` only."""
+    """The names of the places in a clause, which are covered in `plain` only; not those that water runs to."""
     found = _PLACE.finditer(text.plain, clause.start, clause.end)
-    return (squeeze(text.shown[place.start() : place.end()]) for place in found)
+    inside = (place for place in found if not phrase("carried").search(text.plain, clause.start, place.start()))
+    return (squeeze(text.shown[place.start() : place.end()]) for place in inside)
 
 
 def _other(left: str, right: str) -> bool:
