@@ -1,7 +1,7 @@
 """What is broken: the things named in a text and who answers for them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -161,23 +161,22 @@ def _words() -> WordTable[Thing | None]:
     data = table("items")
     words: dict[str, Thing | None] = {}
     for category in CATEGORIES:
-        words |= {fold(w).replace("-", " "): Thing(category=category) for w in data[category]["plain"].split()}
-        same = data[category]["same"].items()
-        words |= {fold(w): Thing(name, category) for name, others in same for w in (name, *others.split())}
-    words |= dict(_parts(data["parts"])) | dict(_pieces(data["pieces"]))
+        plain = Thing(category=category)
+        words |= {word.replace("-", " "): plain for word in _folded(data[category]["plain"])}
+        for name, others in data[category]["same"].items():
+            words |= dict.fromkeys(_folded(f"{name} {others}"), Thing(name, category))
+    for category, names in data["parts"].items():
+        words |= dict.fromkeys(_folded(names), Thing(category=category or None, part=True))
+    for category, names in data["pieces"].items():
+        words |= dict.fromkeys(_folded(names), Thing(category=category or None, piece=True))
     for category, names in data["open"].items():
-        words |= {fold(w): Thing(category=category, open=True) for w in names.split()}
-    return WordTable(words | {fold(w): None for w in data["not_items"]["words"].split()})
+        words |= dict.fromkeys(_folded(names), Thing(category=category, open=True))
+    return WordTable(words | dict.fromkeys(_folded(data["not_items"]["words"])))
 
 
-def _parts(parts: Mapping[str, str]) -> Iterator[tuple[str, Thing]]:
-    for category, names in parts.items():
-        yield from ((fold(w), Thing(category=category or None, part=True)) for w in names.split())
-
-
-def _pieces(pieces: Mapping[str, str]) -> Iterator[tuple[str, Thing]]:
-    for category, names in pieces.items():
-        yield from ((fold(w), Thing(category=category or None, piece=True)) for w in names.split())
+def _folded(words: str) -> list[str]:
+    """Words of the table as texts have them; folded in one go, which is quicker than word by word."""
+    return fold(words).split()
 
 
 @cache
