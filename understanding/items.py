@@ -191,6 +191,12 @@ def usual(words: str) -> str:
     return found.value.name if found and found.end == len(plain) and found.value and found.value.name else words
 
 
+def owner(name: str) -> str | None:
+    """Who answers for a thing of the table."""
+    found = _words().at(fold(name), 0)
+    return found.value.category if found and found.value else None
+
+
 @cache
 def _trades() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((category, re.compile(words)) for category, words in table("items")["trades"].items())

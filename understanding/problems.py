@@ -30,17 +30,17 @@ def problems(text: Text, things: Sequence[Mention]) -> list[Problem]:
         for problem in found:
             problem.told = True
     told = _faulty(found, covered)
-    if all(problem.item is None for problem in told) and (spoken_of := _spoken_of(text.plain, things, told)):
-        _name(told, spoken_of)
+    if all(problem.item is None for problem in told) and (meant := _spoken_of(text, things, told)):
+        _name(told, meant)
     return told
 
 
-def _spoken_of(plain: str, things: Sequence[Mention], found: Sequence[Problem]) -> Mention | None:
+def _spoken_of(text: Text, things: Sequence[Mention], found: Sequence[Problem]) -> Mention | None:
     """What a message is about whose every thing seemed to be named in passing: "空调插着电没动静" means no other."""
-    broken = [t for t in things if not _ruled_out(plain, t)]
-    near = [t for t in things if t not in broken and any(t.end <= p.end and t.start >= p.start for p in found)]
-    meant = [t for t in (broken or near) if not phrase("ruled_out").search(plain[max(0, t.start - _NEAR) : t.start])]
-    return meant[0] if meant else None
+    meant = [t for t in things if not _ruled_out(text.plain, t)] or guessed(text)
+    near = [t for t in things if any(p.start <= t.start and t.end <= p.end for p in found)]
+    working = phrase("working")
+    return next(iter(meant or [t for t in near if not working.match(text.plain[t.end : t.end + _NEAR])]), None)
 
 
 def _name(found: Sequence[Problem], thing: Mention) -> None:
@@ -67,7 +67,7 @@ def _not_aside(plain: str, clause: Clause, named: Sequence[Mention]) -> list[Men
     after: Mention | None = None
     for thing in reversed(named):
         listed = after is not None and _AND.fullmatch(plain, thing.end, after.start) is not None
-        after = thing if _aside(plain, clause, thing) or (listed and after not in kept) else None
+        after = thing if _aside(plain, clause, thing) or listed else None
         if after is None:
             kept.insert(0, thing)
     return kept

@@ -1,17 +1,23 @@
-"""A broken thing that no table knows, by its place in the sentence: "那个烘手的", "呼叫铃没反应"."""
+"""A broken thing that no table knows, by its place in the sentence, or that is only described: "那个烘手的", "呼叫铃没反应"."""
 
 import re
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 from understanding.faults import fault
-from understanding.items import Mention
+from understanding.items import Mention, owner
 from understanding.normalise import Text
+from understanding.sieve import Sieve
+from understanding.words import table
 
 _THAT = re.compile(
     r"(?:[那这哪][一几两]?(?:个|台|块|扇|盏|张|把|根|条|只|部|套|面|架|排)|[一几两](?:台|块|扇|盏|张|把|根|部|套|架))"
     r"([\u4e00-\u9fff]{1,5}?)(?=(?:又|也|都|老|就|还|突然|好像|一直|有点|彻底|全|已经|总|怎么)*"
     r"(?:耷拉|翘|脱|垂|塌|烂|锈|鼓|凹|撞|摔|砸|被|让|坏|不|没|掉|断|松|漏|卡|裂|响|歪|破|堵|黑|闪|晃|滴|冒|按|用)|[\s,.!?;]|$)"
 )
-_DOES = re.compile(r"那(?:个|台)([烘洗刷打烧抽吹放录照扫印切绞蒸炒充消净搅][\u4e00-\u9fff]{1,2}的)(?=[\s,.!?;]|$)")
+_VERBS = "烘洗刷打烧抽吹放录照扫印切绞蒸炒充消净搅"
+_DOES = re.compile(rf"那(?:个|台)([{_VERBS}][\u4e00-\u9fff]{{1,2}}的)(?=[\s,.!?;]|$)")
+_CALLED = re.compile(rf"那(?:个|台)([{_VERBS}][\u4e00-\u9fff]的)")
 _SUBJECT = re.compile(r"(?:^|[□\s,.!?;:])的?((?!的)[\u4e00-\u9fff]{2,4})$")
 _NO_THING = re.compile(
     "[层整半全另一二两几我你他她它咱俺们这那哪谁啥么怎了着过吗吧呢啊呀吃喝说想要看请帮来去给让被把在是有就都也还又很太老天日月今明昨早晚课节时候次点事人师生娃班级家"
@@ -20,9 +26,13 @@ _NO_THING = re.compile(
 
 
 def guessed(text: Text) -> list[Mention]:
-    """The thing that is spoken of where none is known by name; its owner is not told by it."""
-    if found := _DOES.search(text.plain):
-        return [_mention(text, *found.span(1))]
+    """The thing that is spoken of where none is known by name; its owner is not told by it, unless it is described."""
+    meant = _described(text.plain)
+    called = (_CALLED if meant else _DOES).search(text.plain)
+    if called and (meant is None or meant.start == called.start(1)):
+        return [_mention(text, *called.span(1), meant.category if meant else None)]
+    if meant:
+        return [meant]
     broken = fault(text.plain)
     if broken is None:
         return []
@@ -35,5 +45,22 @@ def guessed(text: Text) -> list[Mention]:
     return []
 
 
-def _mention(text: Text, start: int, end: int) -> Mention:
-    return Mention(start, end, text.words(start, end), None)
+@cache
+def _descriptions() -> tuple[Sequence[str], Sieve]:
+    told = table("items")["described"]
+    return [name for name, _ in told["things"]], Sieve([f"(?:{words}){told['never']}" for _, words in told["things"]])
+
+
+def _described(plain: str) -> Mention | None:
+    """The thing that somebody describes: of several descriptions the first, and of those that begin there the longest."""
+    names, sieve = _descriptions()
+    met: Iterator[tuple[int, re.Match[str]]] = sieve.search(plain)
+    best = min(met, key=lambda one: (one[1].start(), -one[1].end()), default=None)
+    if best is None:
+        return None
+    name, span = names[best[0]], best[1].span()
+    return Mention(*span, name, owner(name))
+
+
+def _mention(text: Text, start: int, end: int, category: str | None = None) -> Mention:
+    return Mention(start, end, text.words(start, end), category)
