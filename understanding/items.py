@@ -11,6 +11,7 @@ from understanding.words import Found, WordTable, table
 
 CATEGORIES = ("water_electric", "furniture", "multimedia")
 """Owners in the order of the word table (labelling conventions of the repair desk)."""
+_WET, _CARPENTER, _ = CATEGORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,21 @@ def mentions(text: Text, places: Sequence[Token]) -> tuple[list[Mention], list[T
     """
     kept = list(_kept([f for f in _words().scan(text.plain) if f.value], text.plain, places))
     rooms = [p for p in places if not any(_overlap(f, p) for f in kept)]
-    return _compounds(text, list(_single(text, kept))), rooms
+    return _locked(_compounds(text, list(_single(text, kept)))), rooms
+
+
+def _locked(things: list[Mention]) -> list[Mention]:
+    """The lock with figures on a locker is the carpenter's, though that of a door may be anybody's."""
+    at_a_locker = any(_LOCKER.search(thing.name) for thing in things)
+    return [
+        replace(thing, category=_CARPENTER, open=False)
+        if at_a_locker and thing.open and _LOCK.search(thing.name)
+        else thing
+        for thing in things
+    ]
+
+
+_LOCKER, _LOCK = re.compile("[柜箱]"), re.compile("锁$")
 
 
 def _kept(found: Sequence[Found[Thing | None]], plain: str, places: Sequence[Token]) -> Iterator[Found[Thing | None]]:
@@ -66,18 +81,22 @@ def _overlap(left: Found[Thing | None], right: Token) -> bool:
 
 
 def _single(text: Text, found: Sequence[Found[Thing | None]]) -> Iterator[Mention]:
-    for word in (_not_locking(text.plain, met) for met in found):
+    for word in (word for met in found for word in _unlocked(text.plain, met)):
         if thing := word.value:
             start, end = _whole_word(text.plain, word.start, word.end)
             name = text.words(start, end) if not thing.name or start < word.start else thing.name
             yield Mention(start, end, name, thing.category, thing.part, thing.piece, thing.open)
 
 
-def _not_locking(plain: str, word: Found[Thing | None]) -> Found[Thing | None]:
-    """The word without a 锁 at its end that is what is not done to it: "门锁不上" speaks of a door."""
-    if word.end - word.start > 1 and _LOCKS.match(plain, word.end - 1):
-        return _words().at(plain[: word.end - 1], word.start) or word
-    return word
+def _unlocked(plain: str, word: Found[Thing | None]) -> Iterator[Found[Thing | None]]:
+    """The word without a 锁 at its end that is another word's: "门锁不上" speaks of a door, "门锁芯" of a cylinder."""
+    last = word.end - 1
+    if last == word.start or not (_LOCKS.match(plain, last) or _IN_A_LOCK.match(plain, last)):
+        yield word
+        return
+    yield _words().at(plain[:last], word.start) or word
+    if inside := _IN_A_LOCK.match(plain, last) and _words().at(plain, last):
+        yield inside
 
 
 _FOR = re.compile(
@@ -100,6 +119,7 @@ def _whole_word(plain: str, start: int, end: int) -> tuple[int, int]:
 
 
 _LOCKS = re.compile("锁不(?:上|住|了)")
+_IN_A_LOCK = re.compile("锁[芯舌孔眼扣体鼻片梁]")
 _GLUE = re.compile(r"的?|上的?|里的|那个|的那个|顶上的?|后面的?|下面的?|旁边的?|底下的?")
 
 
@@ -124,26 +144,29 @@ def _stands_by_itself(mention: Mention) -> bool:
 
 def _join(text: Text, first: Mention, second: Mention, glue: str) -> Mention:
     """A part takes the owner of what it sits on; otherwise the second word is the broken thing."""
-    if second.name in first.name or (second.piece and first.category) or _on_a_machine(first, second):
+    if _stays(first, second):
         return replace(first, end=second.end)
-    if first.name in _LEVELS:
-        return second
-    if first.part and second.part and first.category is None:
-        return replace(first, end=second.end)
-    if first.category == second.category == _WET and not (first.part or second.part):
+    if first.name in _LEVELS or (first.category == second.category == _WET and not (first.part or second.part)):
         return second  # the tap over a basin goes by its own name
     typed = text.words(first.start, first.end)
     both = min(first.name, typed, key=len) + text.words(second.start, second.end)
     if second.part or second.category == first.category:
         category = first.category or second.category
-        named = second.name if glue and _stands_by_itself(second) else both
-        return replace(second, start=first.start, name=named, category=category, part=first.part, piece=False)
+        if glue and _stands_by_itself(second):
+            return replace(second, category=category, part=first.part, piece=False)
+        return replace(second, start=first.start, name=both, category=category, part=first.part, piece=False)
     if first.part and not first.category:
         return replace(second, start=first.start, name=both)
     return second
 
 
-_WET = CATEGORIES[0]
+def _stays(first: Mention, second: Mention) -> bool:
+    """Whether the second word only says more of the first thing, or names a piece of it."""
+    parts = first.part and second.part and first.category is None
+    piece = second.piece and first.category is not None
+    return parts or piece or second.name in first.name or _on_a_machine(first, second)
+
+
 _LEVELS = frozenset({"上铺", "下铺"})
 """Where on a bed something is broken; the rest of its name says what."""
 _MACHINE = re.compile("[机器柜箱脑调]$")
@@ -192,9 +215,10 @@ def usual(words: str) -> str:
 
 
 def owner(name: str) -> str | None:
-    """Who answers for a thing of the table."""
-    found = _words().at(fold(name), 0)
-    return found.value.category if found and found.value else None
+    """Who answers for a thing of the table, by its whole name."""
+    plain = fold(name)
+    found = _words().at(plain, 0)
+    return found.value.category if found and found.value and found.end == len(plain) else None
 
 
 @cache

@@ -29,10 +29,18 @@ def problems(text: Text, things: Sequence[Mention]) -> list[Problem]:
     if len(things) > 1 and any(_ruled_out(text.plain, thing) for thing in things):
         for problem in found:
             problem.told = True
-    told = _faulty(found, covered)
-    if all(problem.item is None for problem in told) and (meant := _spoken_of(text, things, told)):
-        _name(told, meant)
-    return told
+    return _with_names(_faulty(found, covered), text, things)
+
+
+def _with_names(found: list[Problem], text: Text, things: Sequence[Mention]) -> list[Problem]:
+    """The problems, of which the first is given a name where none of them has one."""
+    if any(problem.item for problem in found) or not (thing := _spoken_of(text, things, found)):
+        return found
+    if not found:
+        return [Problem(thing.name, thing.category, text.words(thing.start, thing.end), thing.start, thing.end)]
+    first = found[0]
+    first.item, first.category, first.open = thing.name, thing.category or first.category, thing.open
+    return found
 
 
 def _spoken_of(text: Text, things: Sequence[Mention], found: Sequence[Problem]) -> Mention | None:
@@ -41,13 +49,6 @@ def _spoken_of(text: Text, things: Sequence[Mention], found: Sequence[Problem]) 
     near = [t for t in things if any(p.start <= t.start and t.end <= p.end for p in found)]
     working = phrase("working")
     return next(iter(meant or [t for t in near if not working.match(text.plain[t.end : t.end + _NEAR])]), None)
-
-
-def _name(found: Sequence[Problem], thing: Mention) -> None:
-    """Give the thing's name to the problem of which nobody has said what it is."""
-    for problem in found[:1]:
-        problem.item, problem.category, problem.sure = thing.name, thing.category or problem.category, True
-        problem.open = thing.open
 
 
 _MOST_NAMED = 60
@@ -215,13 +216,19 @@ def _named(
     )
 
 
-_POWER, _SPARKS = "电", "电路"
+_POWER, _SPARKS, _LEAK, _SURFACE = "电", "电路", "漏水", "板面"
+_OVERHEAD = re.compile("天花|吊顶|顶棚|顶板|楼板|扣板|^墙")
+"""Where water comes through from a pipe above: whoever mends the pipe goes first."""
 _NET = re.compile("网|wifi|路由|交换机|ap|光猫|监控|摄像|打印|电话|门禁|班牌|收款|消费|收银|闸")
 
 
 def _signed(thing: Mention, sign: Symptom | None) -> tuple[str, str | None]:
     """Name and owner of a thing that shows a symptom."""
     if sign and (sign.item == SHOCK or (sign.item == _POWER and thing.category == "furniture")):
+        return thing.name, sign.category
+    if sign and sign.item == _SURFACE and thing.name.endswith("白板"):
+        return thing.name, sign.category
+    if sign and sign.item == _LEAK and _OVERHEAD.search(thing.name):
         return thing.name, sign.category
     if sign and sign.item == "网络" and thing.category == "multimedia" and not _NET.search(squeeze(thing.name)):
         return sign.item, thing.category

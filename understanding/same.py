@@ -10,6 +10,7 @@ from understanding.normalise import Text, squeeze
 _PLACE = re.compile(r"□[□\s]*□|□")
 _SIDE = re.compile(r"(?:头|边|侧|面|端|角|旁|隔壁|尽头|手|外|里|排|组)$")
 _FLOOR = re.compile(r"[楼层]$")
+_NET = frozenset({"网络", "WiFi"})
 
 
 def rooms_differ(text: Text, before: Iterable[Clause], clause: Clause) -> bool:
@@ -37,11 +38,18 @@ def _one(left: str, right: str) -> bool:
 def joins(item: str | None, said: str, next_item: str | None, next_said: str) -> bool:
     """Whether two things of which something is wrong are one problem: parts of one machine, or no power and dark."""
     one, other = squeeze(item or ""), squeeze(next_item or "")
+    if (phrase("net_source").search(one) and other in _NET) or _unpowered(one, said, next_said):
+        return True
     if phrase("as_well").search(next_said):
         return False
     if belongs(one, other) or belongs(other, one):
         return True
     return comes_of(one, said, next_said) or comes_of(other, next_said, said)
+
+
+def _unpowered(source: str, said: str, next_said: str) -> bool:
+    """Whether a thing is dead, and was only said to be so as well, because its socket is."""
+    return phrase("power").search(source) is not None and comes_of(source, said, next_said)
 
 
 def comes_of(source: str, said: str, next_said: str) -> bool:

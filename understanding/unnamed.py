@@ -1,4 +1,4 @@
-"""A broken thing that no table knows, by its place in the sentence, or that is only described: "那个烘手的", "呼叫铃没反应"."""
+"""A broken thing that no table knows or that is only described: "那个烘手的", "头顶转的那个", "呼叫铃没反应"."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -42,7 +42,24 @@ def guessed(text: Text) -> list[Mention]:
     found_before = _SUBJECT.search(text.plain[: broken.start()])
     if found_before and not _NO_THING.search(found_before[1]):
         return [_mention(text, *found_before.span(1))]
-    return []
+    return list(_places_that_break(text))
+
+
+_PLACE = re.compile("□+")
+_BREAKS = re.compile("坑|塌|裂|破|翘|鼓|起皮|开胶|脱|陷|凹|滑|掉|缺|碎|松|坏|断|倒|歪|洼|堵|塌陷")
+_LONGEST = 6
+
+
+def _places_that_break(text: Text) -> Iterator[Mention]:
+    """What is a place and a thing at once and has come to harm: "跑道塌了一个坑", "台阶碎了"."""
+    if not _BREAKS.search(text.plain):
+        return
+    for place in _PLACE.finditer(text.plain):
+        for start in range(max(place.start(), place.end() - _LONGEST), place.end() - 1):
+            name = text.words(start, place.end())
+            if category := owner(name):
+                yield Mention(start, place.end(), name, category)
+                return
 
 
 @cache
@@ -52,7 +69,7 @@ def _descriptions() -> tuple[Sequence[str], Sieve]:
 
 
 def _described(plain: str) -> Mention | None:
-    """The thing that somebody describes: of several descriptions the first, and of those that begin there the longest."""
+    """The thing that somebody describes: of several the first, and of those that begin there the longest."""
     names, sieve = _descriptions()
     met: Iterator[tuple[int, re.Match[str]]] = sieve.search(plain)
     best = min(met, key=lambda one: (one[1].start(), -one[1].end()), default=None)
