@@ -33,11 +33,14 @@ class Problem:
 def add(found: list[Problem], problem: Problem, clause: Clause, text: Text) -> None:
     """Take a clause's problem in: a new one, or more about one that is already there."""
     cause = bool(phrase("because").search(text.plain, clause.start, clause.end))
+    cause = cause or (problem.sure and problem.faulty and _instead(text.plain, clause))
     known = _same(found, problem, clause, text, cause=cause)
     if known is None:
         problem.spans.append(clause)
         found.append(problem)
         return
+    if "灯" in (problem.item or "") and belongs(squeeze(known.item or ""), squeeze(problem.item or "")):
+        problem.category = known.category  # the bulb of a projector is no electrician's
     guessed = not known.sure and known.category is not None
     if _better(known, problem, clause, text.plain, cause=cause):
         known.item, known.category, known.words = problem.item, problem.category or known.category, problem.words
@@ -49,6 +52,13 @@ def add(found: list[Problem], problem: Problem, clause: Clause, text: Text) -> N
     known.spans.append(clause)
     known.faulty = known.faulty or problem.faulty
     known.end = max(known.end, problem.end)
+
+
+def _instead(plain: str, clause: Clause) -> bool:
+    """Whether the clause before rules something out, so that this one says what it is: "不是灯管的事，镇流器响"."""
+    here = plain[clause.start : clause.end]
+    before = phrase("not_that").search(plain, max(0, clause.start - _AHEAD), clause.start)
+    return before is not None and not clause.also and not phrase("as_well").search(here)
 
 
 def _same(found: Sequence[Problem], problem: Problem, clause: Clause, text: Text, *, cause: bool) -> Problem | None:
@@ -107,6 +117,8 @@ def _better(known: Problem, problem: Problem, clause: Clause, plain: str, *, cau
     if not known.sure:
         return not (phrase("dark").search(known.words) and phrase("dead").search(problem.words))
     if cause or phrase("means").search(plain, clause.start, clause.end) or _stands_for(known, problem, clause, plain):
+        return True
+    if problem.faulty and not known.faulty and phrase("only").search(plain[clause.start : clause.end]):
         return True
     other = not problem.part or problem.category not in {None, known.category}
     return comes_of(problem.item or "", problem.words, known.words) or (problem.faulty and not known.faulty and other)

@@ -107,12 +107,12 @@ _FOR = re.compile(
 """What a thing is for, said instead of its name: "晾衣服那个架子", "放粉笔的槽"."""
 _FARTHEST = 8
 _BIGGER = re.compile("(?<![不很多太最更么声水风电较老中])[大小]$")
-_TAIL = re.compile("(?<=[柜片管箱杆])子")
+_TAIL = re.compile("(?<=[柜片管箱杆])子|(?<=灯)管|(?<=盖)[板子]")
 
 
 def _whole_word(plain: str, start: int, end: int) -> tuple[int, int]:
     """A thing's word with what people add to it: 小柜子, 大电视, 配电柜子."""
-    if plain[start:end] in _nameless() and (use := _FOR.search(plain, max(0, start - _FARTHEST), start)):
+    if nameless(plain[start:end]) and (use := _FOR.search(plain, max(0, start - _FARTHEST), start)):
         start = use.start()
     start -= _BIGGER.search(plain, max(0, start - 2), start) is not None
     return start, end + (_TAIL.match(plain, end) is not None)
@@ -150,7 +150,7 @@ def _join(text: Text, first: Mention, second: Mention, glue: str) -> Mention:
         return second  # the tap over a basin goes by its own name
     typed = text.words(first.start, first.end)
     both = min(first.name, typed, key=len) + text.words(second.start, second.end)
-    if second.part or second.category == first.category:
+    if second.part or second.category == first.category or _door_of(first, second):
         category = first.category or second.category
         if glue and _stands_by_itself(second):
             return replace(second, category=category, part=first.part, piece=False)
@@ -167,9 +167,16 @@ def _stays(first: Mention, second: Mention) -> bool:
     return parts or piece or second.name in first.name or _on_a_machine(first, second)
 
 
+def _door_of(first: Mention, second: Mention) -> bool:
+    """Whether a door goes with the machine that it closes: that of a steamer, and not that of a cabinet of fuses."""
+    return second.name in _DOORS and first.category == _WET and not _CASED.search(first.name)
+
+
+_DOORS = frozenset({"门", "柜门", "门把手", "门封条", "密封条"})
+_CASED = re.compile("配电|电箱|电柜|开关|消防|消火栓|井|灯|电梯|厕|蹲")
 _LEVELS = frozenset({"上铺", "下铺"})
 """Where on a bed something is broken; the rest of its name says what."""
-_MACHINE = re.compile("[机器柜箱脑调]$")
+_MACHINE = re.compile("[机器柜箱脑调猫]$")
 _ON_MACHINES = frozenset({"灯", "开关", "风扇", "喷头", "小风扇"})
 
 
@@ -205,6 +212,11 @@ def _folded(words: str) -> list[str]:
 @cache
 def _nameless() -> frozenset[str]:
     return frozenset(table("items")["nameless"]["words"].split())
+
+
+def nameless(words: str) -> bool:
+    """Whether a word stands for things of every kind: a rack, a box, a machine."""
+    return words in _nameless()
 
 
 def usual(words: str) -> str:

@@ -10,12 +10,12 @@ from understanding.gathering import Problem, add
 from understanding.items import Mention
 from understanding.normalise import Text, squeeze
 from understanding.runs import runs
-from understanding.unnamed import guessed
+from understanding.unnamed import described, guessed
 
 
 def problems(text: Text, things: Sequence[Mention]) -> list[Problem]:
     """The problems of a message, in the order in which they are named; empty where nothing is said of a thing."""
-    things = (things or guessed(text))[:_MOST_NAMED]
+    things = (described(text, things) or guessed(text))[:_MOST_NAMED]
     covered = _covered(text.plain, things)
     found: list[Problem] = []
     for clause in clauses(text):
@@ -58,7 +58,7 @@ _MOST_NAMED = 60
 def _meant(plain: str, clause: Clause, named: Sequence[Mention]) -> list[Mention]:
     """The things of a clause that may be the broken ones."""
     inside = _not_aside(plain, clause, named)
-    inside = [t for t in inside if not _lacking(plain, clause, t, inside)]
+    inside = [t for t in inside if not (_lacking(plain, clause, t, inside) or _lamp_of(plain, t, inside))]
     return [t for t in inside if not t.piece] or inside
 
 
@@ -152,6 +152,17 @@ def _lacking(plain: str, clause: Clause, thing: Mention, inside: Sequence[Mentio
     return found is not None and (thing is not inside[0] or "剩" in found.group())
 
 
+_MACHINE = re.compile("[机器猫]$|交换机|路由|服务器|打印")
+_LAMP = re.compile("^(?:指示)?灯$")
+
+
+def _lamp_of(plain: str, thing: Mention, inside: Sequence[Mention]) -> bool:
+    """Whether a lamp is only that of a machine in the same clause: "净水器换芯灯亮了"."""
+    before = next((t for t in reversed(inside) if t.end <= thing.start), None)
+    near = before and "□" not in plain[before.end : thing.start] and not _AND.fullmatch(plain, before.end, thing.start)
+    return bool(near and before and _LAMP.search(thing.name) and _MACHINE.search(before.name))
+
+
 def _lies_at(plain: str, clause: Clause, thing: Mention) -> bool:
     """Whether a symptom shows at a thing: "水池下面漏水"."""
     return bool(phrase("locative").match(plain[thing.end : clause.end]))
@@ -237,7 +248,16 @@ def _signed(thing: Mention, sign: Symptom | None) -> tuple[str, str | None]:
 
 def _telling(after: str) -> bool:
     """Whether more is said of a thing than that it does not work."""
-    return len(re.sub(r"[\W_]|坏了?|不?(行|能用|好使|好用)了?|有问题|又|也|了|出|故障|用不了|失灵", "", after)) > 1
+    return (
+        len(
+            re.sub(
+                r"[\W_]|打不开|开不了|不开门?|没反应|不动|坏了?|不?(行|能用|好使|好用)了?|有问题|又|也|了|出|故障|用不了|失灵",
+                "",
+                after,
+            )
+        )
+        > 1
+    )
 
 
 def quoted(problems_found: Iterable[Problem]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from understanding.faults import fault
-from understanding.items import Mention, owner
+from understanding.items import Mention, nameless, owner
 from understanding.normalise import Text
 from understanding.sieve import Sieve
 from understanding.words import table
@@ -20,9 +20,27 @@ _DOES = re.compile(rf"那(?:个|台)([{_VERBS}][\u4e00-\u9fff]{{1,2}}的)(?=[\s,
 _CALLED = re.compile(rf"那(?:个|台)([{_VERBS}][\u4e00-\u9fff]的)")
 _SUBJECT = re.compile(r"(?:^|[□\s,.!?;:])的?((?!的)[\u4e00-\u9fff]{2,4})$")
 _NO_THING = re.compile(
-    "[层整半全另一二两几我你他她它咱俺们这那哪谁啥么怎了着过吗吧呢啊呀吃喝说想要看请帮来去给让被把在是有就都也还又很太老天日月今明昨早晚课节时候次点事人师生娃班级家"
-    "校长情样问题急快好大小多少再没不能会可得同学烧]"
+    "东西|玩意|家伙|[嘎吱咯哗嗡咣轰哒嘀咕层整半全另一二两几我你他她它咱俺们这那哪谁啥么怎了着过吗吧呢啊呀吃喝说想要看请帮来去给让被把在是有就都也还又很太老天日月今明昨早晚课节时候次点事人师生娃班级家"
+    "校长情样问题急的快好大小多少再没不能会可得同学烧]"
 )
+
+
+def described(text: Text, things: Sequence[Mention]) -> Sequence[Mention]:
+    """The things, with one in the place of those that only describe it: "墙上插充电器的那个口" is a socket."""
+    meant = _described(text.plain) if things else None
+    if meant is None or not any(meant.start <= t.start < meant.end for t in things):
+        return things
+    if any(t.start <= meant.start and meant.end <= t.end for t in things):
+        return things
+    after = next((t for t in things if meant.end <= t.start <= meant.end + _NEXT), None)
+    if after and not nameless(text.plain[after.start : after.end]):
+        return things
+    kept = [t for t in things if t is not after and not meant.start <= t.start < meant.end]
+    return sorted([*kept, meant], key=lambda thing: thing.start)
+
+
+_NEXT = 3
+"""Characters, such as 那个, between a description and the name that follows it."""
 
 
 def guessed(text: Text) -> list[Mention]:
