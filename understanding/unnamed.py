@@ -10,19 +10,25 @@ from understanding.normalise import Text
 from understanding.sieve import Sieve
 from understanding.words import table
 
-_THAT = re.compile(
+_VERBS = "烘洗刷打烧抽吹放录照扫印切绞蒸炒充消净搅"
+_THAT = (
     r"(?:[那这哪][一几两]?(?:个|台|块|扇|盏|张|把|根|条|只|部|套|面|架|排)|[一几两](?:台|块|扇|盏|张|把|根|部|套|架))"
     r"([\u4e00-\u9fff]{1,5}?)(?=(?:又|也|都|老|就|还|突然|好像|一直|有点|彻底|全|已经|总|怎么)*"
     r"(?:耷拉|翘|脱|垂|塌|烂|锈|鼓|凹|撞|摔|砸|被|让|坏|不|没|掉|断|松|漏|卡|裂|响|歪|破|堵|黑|闪|晃|滴|冒|按|用)|[\s,.!?;]|$)"
 )
-_VERBS = "烘洗刷打烧抽吹放录照扫印切绞蒸炒充消净搅"
-_DOES = re.compile(rf"那(?:个|台)([{_VERBS}][\u4e00-\u9fff]{{1,2}}的)(?=[\s,.!?;]|$)")
-_CALLED = re.compile(rf"那(?:个|台)([{_VERBS}][\u4e00-\u9fff]的)")
-_SUBJECT = re.compile(r"(?:^|[□\s,.!?;:])的?((?!的)[\u4e00-\u9fff]{2,4})$")
-_NO_THING = re.compile(
+_DOES = rf"那(?:个|台)([{_VERBS}][\u4e00-\u9fff]{{1,2}}的)(?=[\s,.!?;]|$)"
+_CALLED = rf"那(?:个|台)([{_VERBS}][\u4e00-\u9fff]的)"
+_SUBJECT = r"(?:^|[□\s,.!?;:])的?((?!的)[\u4e00-\u9fff]{2,4})$"
+_NO_THING = (
     "东西|玩意|家伙|[嘎吱咯哗嗡咣轰哒嘀咕层整半全另一二两几我你他她它咱俺们这那哪谁啥么怎了着过吗吧呢啊呀吃喝说想要看请帮来去给让被把在是有就都也还又很太老天日月今明昨早晚课节时候次点事人师生娃班级家"
     "校长情样问题急的快好大小多少再没不能会可得同学烧]"
 )
+
+
+@cache
+def _words(pattern: str) -> re.Pattern[str]:
+    """One of these patterns, compiled when it is first wanted: most messages name what they mean."""
+    return re.compile(pattern)
 
 
 def described(text: Text, things: Sequence[Mention]) -> Sequence[Mention]:
@@ -46,7 +52,7 @@ _NEXT = 3
 def guessed(text: Text) -> list[Mention]:
     """The thing that is spoken of where none is known by name; its owner is not told by it, unless it is described."""
     meant = _described(text.plain)
-    called = (_CALLED if meant else _DOES).search(text.plain)
+    called = _words(_CALLED if meant else _DOES).search(text.plain)
     if called and (meant is None or meant.start == called.start(1)):
         return [_mention(text, *called.span(1), meant.category if meant else None)]
     if meant:
@@ -54,11 +60,11 @@ def guessed(text: Text) -> list[Mention]:
     broken = fault(text.plain)
     if broken is None:
         return []
-    for found in _THAT.finditer(text.plain):
-        if not _NO_THING.search(found[1]):
+    for found in _words(_THAT).finditer(text.plain):
+        if not _words(_NO_THING).search(found[1]):
             return [_mention(text, *found.span(1))]
-    found_before = _SUBJECT.search(text.plain[: broken.start()])
-    if found_before and not _NO_THING.search(found_before[1]):
+    found_before = _words(_SUBJECT).search(text.plain[: broken.start()])
+    if found_before and not _words(_NO_THING).search(found_before[1]):
         return [_mention(text, *found_before.span(1))]
     return list(_places_that_break(text))
 
