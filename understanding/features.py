@@ -1,7 +1,9 @@
-"""What the model looks at: the runs of characters of a text, with who speaks and which card is answered."""
+"""What the model looks at: runs of characters, what the words are about, who speaks, which card is answered."""
 
 import re
 from operator import add
+
+from understanding.concepts import concepts
 
 LONGEST = 300
 """Characters that are looked at: whoever writes more has said by then what is wanted."""
@@ -56,7 +58,8 @@ def features(text: str, role: str = "", context: str = "") -> list[str]:
     card = card_of(context)
     where = step_of(card, context)
     stands = _of_card(runs, f"{card} {where}") if where else []
-    return [*runs, *_of_card(runs, card), *stands, *_of_speaker(runs, text, speaker_of(role))]
+    kinds = dict.fromkeys(concepts(text))
+    return [*runs, *kinds, *_of_card(runs, card), *stands, *_of_speaker(runs, text, speaker_of(role))]
 
 
 def squeezed(outline: str) -> str:
