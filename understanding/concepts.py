@@ -1,6 +1,7 @@
-"""What the words of a text are about: touching, pricking, hanging, smelling, being over and mended, as the model sees it.
+"""What the words of a text are about: touching, pricking, hanging, smelling, being over and mended.
 
-Neighbouring characters are known only in the words that the material has; a kind is known of all its words.
+The model looks at these kinds beside the characters: neighbouring characters are known only in the words that the
+material has, a kind is known of all its words.
 """
 
 from collections import defaultdict
