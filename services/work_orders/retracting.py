@@ -12,7 +12,7 @@ from services.lessons import Lessons
 from services.records import held, hold
 from services.unit import Unit, together
 from services.work_orders.cases import WorkOrders
-from services.work_orders.values import SUBJECT, Given
+from services.work_orders.values import OPEN_STATES, SUBJECT, Given
 
 NEWEST = 2_000
 """Steps that are looked at for those of a message of a moment ago: history has no index by events."""
@@ -88,11 +88,12 @@ class Retraction:
         withdrawn, left, lesson = list[str](), list[Left](), 0
         for order_id in sorted(ids):
             order = await held(unit, WorkOrder, order_id)
-            mine = order is not None and order.reporter_id == actor.id and order_id in opened
-            if order is not None and mine:
-                kept = await self._lessons.not_meant(order, actor)
-                lesson = lesson or (order.id if kept else 0)
-            if order is not None and mine and order_id not in begun and order.state in _UNTOUCHED:
+            if order is None:
+                continue
+            mine = order_id in opened and order.reporter_id == actor.id
+            if mine and order.state in OPEN_STATES and await self._lessons.not_meant(order, actor):
+                lesson = lesson or order.id
+            if mine and order_id not in begun and order.state in _UNTOUCHED:
                 await self._orders.take(replace(actor, typed=False), order_id, "cancel", Given())
                 withdrawn.append(order.number)
             else:

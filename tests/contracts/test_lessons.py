@@ -109,6 +109,7 @@ async def test_lines_go_out_and_come_back_as_examples(school: School) -> None:
     await school.presses("wang", "refuse", reason="wrong_trade", category="furniture")
     (line,) = await examples()
     assert (line["text"], line["intent"], line["category"]) == ("3号楼302灯不亮", "repair", "furniture")
+    assert line["role"] == "teacher", "of who spoke, not of who corrected"
     assert set(line) == {"text", "intent", "category", "location", "item", "urgency", "role", "source"}
     assert await examples(school.clock().date() + timedelta(days=8)) == []
 

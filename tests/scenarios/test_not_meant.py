@@ -1,16 +1,20 @@
 """“不是这个意思”: what a message has opened by mistake is taken back, and what it meant is learnt."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.core.event import Kind
+from domain.errors import Stale
 from handlers.lessons.again import JUST_NOW
 from models import HistoryEntry, InboxEvent, Lesson, Misread, OpenForm, WorkOrder
 from services.lessons import examples
 from services.mailroom import KEEP_LESSONS
-from tests.scenarios.saying import fresh
+from services.work_orders import Given
+from services.work_orders.retracting import Retracted
+from tests.scenarios.saying import actor_of, fresh
 from tests.school import School
 
 SORRY = "不是这个意思"
@@ -204,6 +208,51 @@ async def test_only_the_reporter_of_a_fresh_one_has_the_button(school: School) -
     await school.deliver(tap)
     assert await states() == ["accepted"], "an old card takes nothing out of somebody's hands"
     assert "没有动它" in school.heard("li")
+
+
+async def test_the_button_pressed_again_changes_nothing_and_forgets_nothing(school: School) -> None:
+    await school.says("li", LAMP)
+    tap = school.press_event("li", "not_meant")
+    await school.deliver(tap)
+    await school.says("li", BUY)
+    await school.deliver(replace(tap, id="m:again"))
+    assert (await Lesson.get()).meant == "purchase"
+    assert "现在是“已撤单”" in school.heard("li")
+
+
+async def test_a_sister_that_is_begun_stays(school: School) -> None:
+    await school.says("li", TWO)
+    first, second = await WorkOrder.all().order_by("id")
+    tap = school.press_event("li", "not_meant")
+    await school.says("wang", f"接单 {second.number}")
+    await school.deliver(tap)
+    assert await states() == ["cancelled", "accepted"]
+    assert f"已撤单：{first.number}。" in school.heard("li")
+    assert f"撤单 {second.number}" in school.heard("li")
+
+
+async def test_an_alarm_is_withdrawn_only_for_who_raised_it(school: School) -> None:
+    await school.says("li", "3号楼201插座冒烟")
+    await school.says("hou", SORRY)
+    assert await states() == ["reported"]
+    await school.says("li", SORRY)
+    assert await states() == ["cancelled"]
+
+
+async def test_who_accepts_in_the_same_moment_has_it_or_comes_too_late(school: School) -> None:
+    await school.says("li", LAMP)
+    order, services = await school.order(), school.house.services
+    li, wang = await actor_of(school, "li"), await actor_of(school, "wang")
+    found, accepted = await asyncio.gather(
+        services.retraction.of_record(li, order.id),
+        services.work_orders.take(wang, order.id, "accept", Given()),
+        return_exceptions=True,
+    )
+    assert isinstance(found, Retracted), found
+    late = isinstance(accepted, Stale)
+    assert (await fresh(order)).state == ("cancelled" if late else "accepted")
+    assert found.withdrawn == ((order.number,) if late else ())
+    assert [one.who for one in found.left] == ([] if late else ["王强"])
 
 
 # -- what is learnt
