@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Subquery
 from tortoise.queryset import ExistsQuery, QuerySet, UpdateQuery
 
 from models import InboxEvent
@@ -18,6 +18,8 @@ from services.statements import Statement
 NEEDED = ("id", "channel", "event_id", "account", "body", "tries", "braved", "stumbles", "received_at")
 """What a worker looks at: reading the rest of a row costs as much again."""
 BORN = "received_at"
+NEAREST = 5_000
+"""Events among which the sender's last one is looked for: far more than a school sends in half an hour."""
 
 
 def _any_ripe(now: datetime, late: datetime) -> ExistsQuery:
@@ -72,16 +74,17 @@ class Inbox:
         await append_new(InboxEvent, rows)
 
     async def before(self, channel: str, account: str, event_id: str, since: datetime) -> list[Letter]:
-        """What the same sender has sent before this event, newest first and no longer ago than `since`."""
-        over = Q(state__in=(DONE, ASIDE), done_at__gte=since)  # with an index, as those that wait; senders have none
-        rows = (
-            await InboxEvent.filter(over | Q(state=WAITING), channel=channel, account=account)
-            .order_by("-id")
-            .only(*NEEDED)
-        )
-        own = next((row.id for row in rows if row.event_id == event_key(event_id)), None)
-        earlier = [row for row in rows if own is not None and row.id < own and row.received_at >= since]
-        return [Letter(channel=r.channel, event_id=r.event_id, account=r.account, body=r.body) for r in earlier]
+        """What the same sender has sent before this event, newest first and no longer ago than `since`.
+
+        Looked for among the `NEAREST` before it, by their ids: senders have no index.
+        """
+        own = await InboxEvent.filter(channel=channel, event_id=event_key(event_id)).only("id").first()
+        if own is None:
+            return []
+        near = InboxEvent.filter(id__lt=own.id, id__gte=own.id - NEAREST, account=account)
+        rows = [row for row in await near.order_by("-id").only(*NEEDED) if row.received_at >= since]
+        theirs = [row for row in rows if row.channel == channel]
+        return [Letter(channel=r.channel, event_id=r.event_id, account=r.account, body=r.body) for r in theirs]
 
     async def claim_in(self, limit: int, begun: int | None = None) -> list[InboxEvent]:
         """Lease up to `limit` events, oldest first; nobody's while an earlier one of theirs is out or put off.

@@ -40,6 +40,26 @@ async def test_of_two_workers_each_gets_other_people(school: School) -> None:
     assert not {r.account for r in first} & {r.account for r in second}
 
 
+async def test_what_somebody_sent_before_is_theirs_alone_and_lately(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailroom, _ = rooms(school)
+    await mailroom.take_in([letter(1)])
+    school.clock.advance(minutes=5)
+    lately = school.clock()
+    await mailroom.take_in([letter(2), letter(3, "mei"), Letter(channel="other", event_id="o", account="li", body={})])
+    await mailroom.take_in([letter(4), letter(5), letter(6)])
+
+    async def before(since: timedelta = timedelta()) -> list[str]:
+        return [one.event_id for one in await mailroom.before("wecom", "li", "e5", lately - since)]
+
+    assert await before() == ["e4", "e2"]
+    assert await before(timedelta(minutes=5)) == ["e4", "e2", "e1"]
+    monkeypatch.setattr(inbox, "NEAREST", 1)
+    assert await before() == ["e4"]
+    assert await mailroom.before("wecom", "li", "unknown", lately) == []
+
+
 async def test_nobody_is_overtaken_by_themselves(school: School) -> None:
     mailroom, other = rooms(school)
     await mailroom.take_in([letter(1), letter(2), letter(3, "mei")])
