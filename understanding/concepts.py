@@ -10,6 +10,8 @@ from functools import cache
 
 from understanding.words import Found, WordTable, table
 
+MARK = "\t"
+"""How the name of a kind begins: a sign that no squeezed text has."""
 _NEAR = 14
 """Characters between two words that may belong together."""
 _FELLOWS = 3
@@ -20,7 +22,7 @@ _Kinds = tuple[str, ...]
 
 
 def concepts(text: str) -> Iterator[str]:
-    """The kinds of the words of a text, `#touch`, those denied, `#!smoke`, and which stand one behind the other."""
+    """The kinds of the words of a text, those denied (`!smoke`), and which stand one behind the other."""
     found = list(_words().scan(text))
     kinds = [_kinds(text, word) for word in found]
     for place, names in enumerate(kinds):
@@ -36,7 +38,7 @@ def _pairs(names: Sequence[str], others: Sequence[str]) -> Iterator[str]:
 
 def _kinds(text: str, word: Found[_Kinds]) -> _Kinds:
     denied = text.endswith(_DENIED, 0, word.start)
-    return tuple(f"#!{name}" if denied else f"#{name}" for name in word.value)
+    return tuple(f"{MARK}!{name}" if denied else f"{MARK}{name}" for name in word.value)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.catalog import Urgency
 from understanding.assets import Assets
@@ -15,7 +15,7 @@ from understanding.places import Location
 from understanding.quantities import asked, known_goods
 from understanding.reading import AssetWords, Intent, Part
 from understanding.reasons import Told
-from understanding.urgency import danger, pressing, telling, urgency
+from understanding.urgency import PERIL, pressing, telling, urgency
 
 _MOST = 8
 """Problems taken from one message; more is a list for the office, not a report."""
@@ -24,6 +24,8 @@ _SURE = 0.995
 """How sure the model must be to overrule the thing that was named: “投影开不了，是插座没电” names two."""
 _LIKELY = 0.75
 """How sure it must be where nothing was named; below that the desk asks."""
+_FIRST = "water_electric"
+"""Whose trade danger from current, gas and hot water is, whatever thing was named."""
 _NAMES_A_TRADE = frozenset(
     {Intent.ACCEPT, Intent.COMPLETE, Intent.URGE, Intent.AMEND, Intent.REPORT, Intent.TRANSFER, Intent.REOPEN}
 )
@@ -55,8 +57,17 @@ def repair_parts(found: Findings, judged: Judgement) -> tuple[Part, ...]:
     """
     problems = found.problems or [_nothing(found.text)]
     parts = [part for problem in problems for part in _of_problem(found, problem, judged)]
+    parts = _alarmed(found.text.plain, parts, judged)
     parts += _likewise(found, parts)
     return tuple(dict.fromkeys(parts))[:_MOST]
+
+
+def _alarmed(plain: str, parts: list[Part], judged: Judgement) -> list[Part]:
+    """Where all of a message tells of danger and none of its problems does by itself, it is the first one's."""
+    if len(parts) == 1 or any(part.urgency is Urgency.EMERGENCY for part in parts):
+        return parts
+    first = replace(parts[0], urgency=pressing(plain, parts[0].urgency or Urgency.NORMAL, judged.urgencies))
+    return [first, *parts[1:]] if first.urgency is Urgency.EMERGENCY else parts
 
 
 def told(found: Findings, parts: Sequence[Part]) -> list[Told]:
@@ -100,14 +111,17 @@ def _part(found: Findings, problem: Problem, location: Location | None, judged: 
 def _trade(found: Findings, problem: Problem, judged: Judgement) -> str | None:
     """The trade of what was named, unless the model is sure of another; of what nobody named, what it finds likely.
 
-    Where nothing is said but that something is wrong, or somebody is in danger, it is nobody's guess.
+    Current and gas that endanger somebody come before the thing that was named (labelling conventions of the repair
+    desk). Where nothing is said but that something is wrong, it is nobody's guess.
     """
-    if problem.open or (problem.told and problem.category):
-        return problem.category
-    if problem.item is None and (danger(found.text.plain) or vague(found.outline)):
+    if problem.item is None and vague(found.outline):
         return problem.category
     likeliest = max(judged.categories, key=judged.categories.__getitem__, default=None)
     sure = judged.categories[likeliest] if likeliest else 0.0
+    if likeliest == _FIRST and sure > _LIKELY and judged.urgencies[Urgency.EMERGENCY] > PERIL:
+        return likeliest
+    if problem.open or (problem.told and problem.category):
+        return problem.category
     return likeliest if sure > (_SURE if problem.category else _LIKELY) else problem.category
 
 

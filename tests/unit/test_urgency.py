@@ -1,0 +1,70 @@
+"""Dangers told sideways and what only sounds like one, and the kinds of words by which the model tells them apart.
+
+The second series was written after the material and read once; nothing was chosen by it.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.catalog import Urgency
+from understanding import Reader, Reading, Situation, highest
+from understanding.concepts import MARK, concepts
+from understanding.features import features
+
+LINES = Path(__file__).parents[1] / "fixtures" / "told_sideways.jsonl"
+READER = Reader([], [])
+
+
+def read(text: str) -> Reading:
+    return READER.read(text, Situation(role="teacher"))
+
+
+def told(series: int, *, emergency: bool) -> list[Mapping[str, Any]]:
+    lines = [json.loads(line) for line in LINES.read_text("utf-8").splitlines()]
+    return [line for line in lines if line["series"] == series and line["emergency"] is emergency]
+
+
+def alarmed(line: Mapping[str, Any]) -> bool:
+    return highest(read(line["text"]).parts) is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(("series", "missed"), [(1, 6), (2, 20)])
+def test_danger_that_nobody_calls_by_its_name_is_mostly_heard(series: int, missed: int) -> None:
+    lines = told(series, emergency=True)
+    assert len(lines) == 60
+    assert len([line for line in lines if not alarmed(line)]) <= missed
+
+
+@pytest.mark.parametrize(("series", "false"), [(1, 4), (2, 9)])
+def test_what_only_sounds_like_danger_mostly_raises_no_alarm(series: int, false: int) -> None:
+    lines = told(series, emergency=False)
+    assert len(lines) == 60
+    assert len([line for line in lines if alarmed(line)]) <= false
+
+
+def test_a_word_is_known_by_its_kind_also_where_it_is_denied() -> None:
+    assert {f"{MARK}touch", f"{MARK}touch{MARK}metal"} <= set(concepts("扶着铁架"))
+    assert f"{MARK}!smoke" in set(concepts("没冒烟"))
+    assert f"{MARK}smoke" not in set(concepts("没有冒烟"))
+    assert list(concepts("□□□")) == []
+
+
+def test_words_that_stand_far_apart_are_no_pair() -> None:
+    pair = f"{MARK}touch{MARK}metal"
+    assert pair in features("摸了一下铁")
+    assert pair not in features(f"摸{'了' * 20}铁")
+
+
+def test_danger_that_only_the_whole_message_tells_is_the_first_problems() -> None:
+    first, second = read("舞蹈教室大镜子缺了个角，尖尖的，孩子手划了道口子，另外把杆也松了").parts
+    assert first.urgency is Urgency.EMERGENCY
+    assert second.urgency is Urgency.NORMAL
+
+
+@pytest.mark.parametrize("text", ["203铁门一摸手就麻", "203讲台的边框摸着手一缩，像针扎", "302课桌碰到会电人"])
+def test_current_comes_before_the_thing_that_was_named(text: str) -> None:
+    assert {part.category for part in read(text).parts} == {"water_electric"}
