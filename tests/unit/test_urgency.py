@@ -1,6 +1,7 @@
 """Dangers told sideways and what only sounds like one, and the kinds of words by which the model tells them apart.
 
-The second series was written after the material and read once; nothing was chosen by it.
+Both series were written after the material of their day, in other words than its own. Read for the first time, 24 of the
+first's dangers were missed and 9 alarms were false, of the second's 22 and 11; signs and material were mended since.
 """
 
 import json
