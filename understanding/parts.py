@@ -66,7 +66,7 @@ def _alarmed(plain: str, parts: list[Part], judged: Judgement) -> list[Part]:
     """Where all of a message tells of danger and none of its problems does by itself, it is the first one's."""
     if len(parts) == 1 or any(part.urgency is Urgency.EMERGENCY for part in parts):
         return parts
-    first = replace(parts[0], urgency=pressing(plain, parts[0].urgency or Urgency.NORMAL, judged.urgencies))
+    first = replace(parts[0], urgency=pressing(plain, urgency(plain), judged.urgencies))
     return [first, *parts[1:]] if first.urgency is Urgency.EMERGENCY else parts
 
 

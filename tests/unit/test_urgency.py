@@ -1,7 +1,7 @@
 """Dangers told sideways and what only sounds like one, and the kinds of words by which the model tells them apart.
 
-Both series were written after the material of their day, in other words than its own. Read for the first time, 24 of the
-first's dangers were missed and 9 alarms were false, of the second's 22 and 11; signs and material were mended since.
+Both series were written after the material of their day, in other words than its own. Read for the first time, 24
+dangers of the first were missed and 9 alarms false, of the second 22 and 11; signs and material were mended since.
 """
 
 import json
@@ -33,14 +33,14 @@ def alarmed(line: Mapping[str, Any]) -> bool:
     return highest(read(line["text"]).parts) is Urgency.EMERGENCY
 
 
-@pytest.mark.parametrize(("series", "missed"), [(1, 6), (2, 20)])
+@pytest.mark.parametrize(("series", "missed"), [(1, 6), (2, 8)])
 def test_danger_that_nobody_calls_by_its_name_is_mostly_heard(series: int, missed: int) -> None:
     lines = told(series, emergency=True)
     assert len(lines) == 60
     assert len([line for line in lines if not alarmed(line)]) <= missed
 
 
-@pytest.mark.parametrize(("series", "false"), [(1, 4), (2, 9)])
+@pytest.mark.parametrize(("series", "false"), [(1, 3), (2, 4)])
 def test_what_only_sounds_like_danger_mostly_raises_no_alarm(series: int, false: int) -> None:
     lines = told(series, emergency=False)
     assert len(lines) == 60
