@@ -240,7 +240,6 @@ ASKED = [
     ("灯坏了", Ask.LOCATION),
     ("水龙头漏水快来人", Ask.LOCATION),
     ("坏了", Ask.ITEM),
-    ("又不行了", Ask.ITEM),
     ("打印机卡纸了怎么办", Ask.LOCATION),
     ("203有问题", Ask.ITEM),
     ("办公室的坏了", Ask.ITEM),
