@@ -1,5 +1,6 @@
 """Gathering what clauses say into problems: is it more about one that is known, or another one?"""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -32,7 +33,9 @@ class Problem:
 
 def add(found: list[Problem], problem: Problem, clause: Clause, text: Text) -> None:
     """Take a clause's problem in: a new one, or more about one that is already there."""
-    cause = bool(phrase("because").search(text.plain, clause.start, clause.end))
+    cause = bool(
+        phrase("because").search(text.plain, clause.start, clause.end) or _IT_IS.match(text.plain, clause.start)
+    )
     cause = cause or (problem.sure and problem.faulty and _instead(text.plain, clause))
     known = _same(found, problem, clause, text, cause=cause)
     if known is None:
@@ -52,6 +55,10 @@ def add(found: list[Problem], problem: Problem, clause: Clause, text: Text) -> N
     known.spans.append(clause)
     known.faulty = known.faulty or problem.faulty
     known.end = max(known.end, problem.end)
+
+
+_IT_IS = re.compile(r"\s*(?:其实|原来)?是(?!不是|的|否|吧|吗|啊|啥|什么|谁|哪|一个|两)")
+"""A clause that says what it is begins so: "窗台渗水，是空调的管子没接好"."""
 
 
 def _instead(plain: str, clause: Clause) -> bool:

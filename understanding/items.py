@@ -164,7 +164,7 @@ def _stays(first: Mention, second: Mention) -> bool:
     """Whether the second word only says more of the first thing, or names a piece of it."""
     parts = first.part and second.part and first.category is None
     piece = second.piece and first.category is not None
-    return parts or piece or second.name in first.name or _on_a_machine(first, second)
+    return parts or piece or second.name in _ANY_MACHINE or second.name in first.name or _on_a_machine(first, second)
 
 
 def _door_of(first: Mention, second: Mention) -> bool:
@@ -172,6 +172,7 @@ def _door_of(first: Mention, second: Mention) -> bool:
     return second.name in _DOORS and first.category == _WET and not _CASED.search(first.name)
 
 
+_ANY_MACHINE = frozenset({"机器", "机子"})
 _DOORS = frozenset({"门", "柜门", "门把手", "门封条", "密封条"})
 _CASED = re.compile("配电|电箱|电柜|开关|消防|消火栓|井|灯|电梯|厕|蹲")
 _LEVELS = frozenset({"上铺", "下铺"})

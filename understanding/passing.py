@@ -1,0 +1,91 @@
+"""Which things are only named in passing: those that work, are ruled out, or are where something lies or was tried."""
+
+import re
+from collections.abc import Sequence
+
+from understanding.clauses import Clause
+from understanding.faults import ails, phrase
+from understanding.items import Mention
+
+AND = re.compile(r"\s*(?:和|跟|与|以及|及|、|and|&|\+)\s*(?:那个|几个|一个)?")
+"""What joins things of which the same is said."""
+
+
+def meant(plain: str, clause: Clause, named: Sequence[Mention]) -> list[Mention]:
+    """The things of a clause that may be the broken ones."""
+    inside = [t for t in named if not _aside(plain, clause, t)]
+    inside = [t for t in inside if not (_lacking(plain, clause, t, inside) or _lamp_of(plain, t, inside))]
+    return [t for t in inside if not t.piece] or inside
+
+
+def working(plain: str, things: Sequence[Mention]) -> list[Mention]:
+    """The things that are said to work, with those listed before them: "刷卡机、班牌都正常"."""
+    found: list[Mention] = []
+    after: Mention | None = None
+    for thing in reversed(things):
+        listed = after is not None and after in found and _ROW.fullmatch(plain, thing.end, after.start)
+        if listed or phrase("working").match(plain, thing.end):
+            found.append(thing)
+        after = thing
+    return found
+
+
+_ROW = re.compile(r"\s*(?:和|跟|与|以及|及|、)?\s*")
+
+
+def all_is_well(covered: str, clause: Clause, fine: Sequence[Mention]) -> bool:
+    """Whether a clause says no more than that something works."""
+    inside = [t for t in fine if clause.start <= t.start < clause.end]
+    said = phrase("working").match(covered, max(t.end for t in inside)) if inside else None
+    return said is not None and not ails(covered[said.end() : clause.end])
+
+
+def ruled_out(plain: str, thing: Mention) -> bool:
+    """Whether the sender says of a thing that it is not the broken one."""
+    works = phrase("fine").match(plain[thing.end : thing.end + _NEAR])
+    return bool(works or phrase("ruled_out").search(plain[max(0, thing.start - _NEAR) : thing.start]))
+
+
+_NEAR = 8
+"""Characters beside a thing that say whether it is meant."""
+
+
+def _aside(plain: str, clause: Clause, thing: Mention) -> bool:
+    """Whether a thing works, is ruled out, or is only where something lies, falls or was tried."""
+    before, after = plain[max(clause.start, thing.start - _NEAR) : thing.start], plain[thing.end : clause.end]
+    aside = (
+        phrase("fine").match(after)
+        or phrase("locative").match(after)
+        or phrase("ruled_out").search(before)
+        or phrase("carried").search(before)
+        or phrase("tool").search(before)
+    )
+    return bool(aside) and not holds(plain, clause, thing)
+
+
+def holds(plain: str, clause: Clause, thing: Mention) -> bool:
+    """Whether something is stuck in a thing: "钥匙断在锁芯里"."""
+    held = phrase("stuck_in").search(plain, thing.start, clause.end)
+    return bool(held and held.start() < thing.end and phrase("stuck").search(plain, clause.start, clause.end))
+
+
+def _lacking(plain: str, clause: Clause, thing: Mention, inside: Sequence[Mention]) -> bool:
+    """Whether a thing is what another one lacks: "桌子少了颗螺丝"."""
+    found = phrase("lacks").search(plain, clause.start, thing.start)
+    return found is not None and (thing is not inside[0] or "剩" in found.group())
+
+
+_MACHINE = re.compile("[机器猫]$|交换机|路由|服务器|打印")
+_LAMP = re.compile("^(?:指示)?灯$")
+
+
+def _lamp_of(plain: str, thing: Mention, inside: Sequence[Mention]) -> bool:
+    """Whether a lamp is only that of a machine in the same clause: "净水器换芯灯亮了"."""
+    before = next((t for t in reversed(inside) if t.end <= thing.start), None)
+    near = before and "□" not in plain[before.end : thing.start] and not AND.fullmatch(plain, before.end, thing.start)
+    return bool(near and before and _LAMP.search(thing.name) and _MACHINE.search(before.name))
+
+
+def lies_at(plain: str, clause: Clause, thing: Mention) -> bool:
+    """Whether a symptom shows at a thing: "水池下面漏水"."""
+    return bool(phrase("locative").match(plain[thing.end : clause.end]))
