@@ -10,6 +10,8 @@ from understanding.words import table
 
 SHOCK = "漏电"
 """The symptom that goes to the electrician whatever shows it (labelling conventions: danger first)."""
+SURFACE = "板面"
+"""A board that cannot be wiped is the carpenter's, even if it is a white one that computers draw on."""
 ALL_OF = re.compile("[都全]")
 
 

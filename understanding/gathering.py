@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from understanding.clauses import Clause
-from understanding.faults import ALL_OF, SHOCK, belongs, phrase
+from understanding.faults import ALL_OF, SHOCK, SURFACE, belongs, phrase
 from understanding.normalise import Text, squeeze
 from understanding.same import comes_of, joins, rooms_differ
 
@@ -46,7 +46,8 @@ def add(found: list[Problem], problem: Problem, clause: Clause, text: Text) -> N
         problem.category = known.category  # the bulb of a projector is no electrician's
     guessed = not known.sure and known.category is not None
     if _better(known, problem, clause, text.plain, cause=cause):
-        known.item, known.category, known.words = problem.item, problem.category or known.category, problem.words
+        owner = known.category if known.item == SURFACE else problem.category or known.category
+        known.item, known.category, known.words = problem.item, owner, problem.words
         known.open = problem.open and not guessed
         known.sure, known.part, known.bare = problem.sure, problem.part, problem.bare
     if problem.item == SHOCK and not problem.sure:
@@ -91,11 +92,19 @@ def _another(last: Problem, problem: Problem, clause: Clause, plain: str) -> boo
         return clause.also or (apart and not comes_of(last.item or "", before, now))
     if last.spans[-1].listed or clause.also or _in_a_row(last, problem, clause, plain):
         return True
-    if problem.part and problem.category in {None, last.category}:
+    if problem.part and problem.category in {None, last.category} and not _apart(last, problem, clause):
         return False
     in_two_rooms = "□" in now and any("□" in plain[c.start : c.end] for c in last.spans[-_RECENT:])
     joined = not in_two_rooms and joins(last.item, before, problem.item, now)
     return problem.faulty and last.faulty and not joined
+
+
+def _apart(last: Problem, problem: Problem, clause: Clause) -> bool:
+    """Whether a part that has an owner of its own cannot be one of what was named before in the same breath."""
+    run_on = clause.start == last.spans[-1].end
+    return (
+        run_on and problem.category is not None and not belongs(squeeze(last.item or ""), squeeze(problem.item or ""))
+    )
 
 
 _RECENT = 6

@@ -3,7 +3,7 @@
 import re
 
 from understanding.clauses import Clause
-from understanding.faults import SHOCK, Symptom
+from understanding.faults import SHOCK, SURFACE, Symptom
 from understanding.gathering import Problem
 from understanding.items import Mention
 from understanding.normalise import Text, squeeze
@@ -40,7 +40,7 @@ def named(
     )
 
 
-_POWER, SPARKS, _LEAK, _SURFACE, _TRIPS = "电", "电路", "漏水", "板面", "空开跳闸"
+_POWER, SPARKS, _LEAK, _TRIPS = "电", "电路", "漏水", "空开跳闸"
 _OVERHEAD = re.compile("天花|吊顶|顶棚|顶板|楼板|扣板|^墙")
 """Where water comes through from a pipe above: whoever mends the pipe goes first."""
 _NET = re.compile("网|wifi|路由|交换机|ap|光猫|监控|摄像|打印|电话|门禁|班牌|收款|消费|收银|闸")
@@ -60,7 +60,7 @@ def _overrules(shown: str, thing: Mention) -> bool:
     return (
         shown in {SHOCK, _TRIPS}
         or (shown == _POWER and thing.category == "furniture")
-        or (shown == _SURFACE and thing.name.endswith("白板"))
+        or (shown == SURFACE and thing.name.endswith("白板"))
         or (shown == _LEAK and _OVERHEAD.search(thing.name) is not None)
     )
 
