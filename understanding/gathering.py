@@ -33,9 +33,7 @@ class Problem:
 
 def add(found: list[Problem], problem: Problem, clause: Clause, text: Text) -> None:
     """Take a clause's problem in: a new one, or more about one that is already there."""
-    cause = bool(
-        phrase("because").search(text.plain, clause.start, clause.end) or _IT_IS.match(text.plain, clause.start)
-    )
+    cause = _tells_why(text.plain, clause)
     cause = cause or (problem.sure and problem.faulty and _instead(text.plain, clause))
     known = _same(found, problem, clause, text, cause=cause)
     if known is None:
@@ -56,6 +54,12 @@ def add(found: list[Problem], problem: Problem, clause: Clause, text: Text) -> N
     known.spans.append(clause)
     known.faulty = known.faulty or problem.faulty
     known.end = max(known.end, problem.end)
+
+
+def _tells_why(plain: str, clause: Clause) -> bool:
+    """Whether a clause says what all the rest came of; "发现窗户也关不上" says no such thing."""
+    why = phrase("because").search(plain, clause.start, clause.end) or _IT_IS.match(plain, clause.start)
+    return why is not None and not phrase("as_well").search(plain, why.end(), clause.end)
 
 
 _IT_IS = re.compile(r"\s*(?:其实|原来)?是(?!不是|的|否|吧|吗|啊|啥|什么|谁|哪|一个|两)")
@@ -126,12 +130,17 @@ def _alike(left: str | None, right: str | None) -> bool:
     return bool(a and b) and (a in b or b in a)
 
 
+_ROW = 20
+"""Characters in which it is said what is wrong with all things of a row."""
+
+
 def _better(known: Problem, problem: Problem, clause: Clause, plain: str, *, cause: bool) -> bool:
     """Whether a later clause names the broken thing better: a cause beats a symptom, a name beats a guess."""
     if not problem.sure:
         return known.item is None and problem.item is not None
     if not known.sure:
-        return not (phrase("dark").search(known.words) and phrase("dead").search(problem.words))
+        said = problem.words + plain[clause.end : clause.end + _ROW]
+        return not (phrase("dark").search(known.words) and phrase("dead").search(said))
     if cause or phrase("means").search(plain, clause.start, clause.end) or _stands_for(known, problem, clause, plain):
         return True
     if problem.faulty and not known.faulty and phrase("only").search(plain[clause.start : clause.end]):

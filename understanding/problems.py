@@ -60,9 +60,13 @@ _MOST_NAMED = 60
 
 def _faulty(found: list[Problem], covered: str) -> list[Problem]:
     """Those of which something is wrong, with those that are only listed before it: "灯、风扇都坏了"."""
+    row = False
     for before, after in reversed(list(pairwise(found))):
-        if after.faulty and not before.faulty and _listed(before, after, covered):
-            before.faulty = True
+        if after.faulty and not before.faulty and (_listed(before, after, covered) or (row and before.bare)):
+            before.faulty = row = True
+    if head := phrase("heads").search(covered):
+        for problem in found:
+            problem.faulty = problem.faulty or (problem.sure and problem.start >= head.end())
     return [p for p in found if p.faulty] or found[:1]
 
 

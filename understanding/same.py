@@ -38,7 +38,7 @@ def _one(left: str, right: str) -> bool:
 def joins(item: str | None, said: str, next_item: str | None, next_said: str) -> bool:
     """Whether two things of which something is wrong are one problem: parts of one machine, or no power and dark."""
     one, other = squeeze(item or ""), squeeze(next_item or "")
-    if (phrase("net_source").search(one) and other in _NET) or _unpowered(one, said, next_said):
+    if (phrase("net_source").search(one) and other in _NET) or _follows(one, said, next_said):
         return True
     if phrase("as_well").search(next_said):
         return False
@@ -47,8 +47,11 @@ def joins(item: str | None, said: str, next_item: str | None, next_said: str) ->
     return comes_of(one, said, next_said) or comes_of(other, next_said, said)
 
 
-def _unpowered(source: str, said: str, next_said: str) -> bool:
-    """Whether a thing is dead, and was only said to be so as well, because its socket is."""
+def _follows(source: str, said: str, next_said: str) -> bool:
+    """Whether a thing is wrong as well only because its socket is dead, a pipe has burst, or so it is said."""
+    wet = phrase("leak").search(said) and phrase("soaked").search(next_said)
+    if wet or phrase("follows").search(next_said):
+        return True
     return phrase("power").search(source) is not None and comes_of(source, said, next_said)
 
 
