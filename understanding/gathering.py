@@ -92,8 +92,9 @@ def _another(last: Problem, problem: Problem, clause: Clause, plain: str) -> boo
         return clause.also and problem.category not in {None, last.category}
     before, now = (plain[c.start : c.end] for c in (last.spans[-1], clause))
     if not last.sure:
-        apart = last.category not in {None, problem.category} and problem.faulty
-        return clause.also or (apart and not comes_of(last.item or "", before, now))
+        elsewhere = "□" in now and phrase("as_well").search(now) is not None
+        apart = problem.faulty and (last.category not in {None, problem.category} or elsewhere)
+        return clause.also or (apart and not comes_of(last.item or "", last.words + before, now))
     if last.spans[-1].listed or clause.also or _in_a_row(last, problem, clause, plain):
         return True
     if problem.part and problem.category in {None, last.category} and not _apart(last, problem, clause):

@@ -141,8 +141,14 @@ def _where(found: Findings, problem: Problem) -> list[Location]:
     """The places of a problem: those in its own clauses, else the last one before it, else the first of all."""
     inside = [p for p in found.locations if any(c.start <= p.start < c.end for c in problem.spans)]
     before = [p for p in found.locations if p.start <= problem.start]
-    first = (inside or before[-1:] or list(found.locations[:1]))[:1]
+    own = [p for p in inside if p in before][-1:] if _shares_a_clause(found, problem) else []
+    first = (own or inside or before[-1:] or list(found.locations[:1]))[:1]
     return _listed(found, first[0]) if first else []
+
+
+def _shares_a_clause(found: Findings, problem: Problem) -> bool:
+    """Whether a clause tells of another thing too, perhaps in another place: "教室的饮水机和水房的热水器都坏了"."""
+    return any(span in other.spans for other in found.problems if other is not problem for span in problem.spans)
 
 
 def _listed(found: Findings, location: Location) -> list[Location]:

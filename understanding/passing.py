@@ -7,7 +7,7 @@ from understanding.clauses import Clause
 from understanding.faults import ails, phrase
 from understanding.items import Mention
 
-AND = re.compile(r"\s*(?:和|跟|与|以及|及|、|and|&|\+)\s*(?:那个|几个|一个)?")
+AND = re.compile(r"\s*(?:和|跟|与|以及|及|、|and|&|\+)\s*(?:那个|几个|一个|□+(?:里面|里|上面|上|那边)?的?)?")
 """What joins things of which the same is said."""
 
 

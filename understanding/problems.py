@@ -96,11 +96,19 @@ def _of_clause(
             t for t in spoken if (t.category == sign.category or sign.item == SPARKS) and lies_at(text.plain, clause, t)
         ]
         inside = [t for t in inside if clause.start <= t.start < clause.end]
+    if sign and _only_met(text.plain, clause, inside):
+        inside = []
     if not inside:
         return [inferred(text, clause, sign, bool(found))] if found or sign else []
     chosen = _chosen(text.plain, clause, inside, found)
     at = clause.start + found.start() if found else None
     return [named(text, covered, clause, thing, sign, at) for thing in chosen]
+
+
+def _only_met(plain: str, clause: Clause, inside: Sequence[Mention]) -> bool:
+    """Whether all the things of a clause are what something befell: "楼上漏水把电脑都淋了"."""
+    led = phrase("leads_to").search(plain, clause.start, clause.end)
+    return led is not None and all(t.start >= led.start() for t in inside)
 
 
 def _chosen(plain: str, clause: Clause, inside: list[Mention], found: re.Match[str] | None) -> list[Mention]:

@@ -50,7 +50,8 @@ def joins(item: str | None, said: str, next_item: str | None, next_said: str) ->
 def _follows(source: str, said: str, next_said: str) -> bool:
     """Whether a thing is wrong as well only because its socket is dead, a pipe has burst, or so it is said."""
     wet = phrase("leak").search(said) and phrase("soaked").search(next_said)
-    if wet or phrase("follows").search(next_said):
+    offline = source in _NET and "网" in next_said
+    if wet or offline or phrase("follows").search(next_said):
         return True
     return phrase("power").search(source) is not None and comes_of(source, said, next_said)
 
