@@ -146,7 +146,7 @@ def _join(text: Text, first: Mention, second: Mention, glue: str) -> Mention:
     """A part takes the owner of what it sits on; otherwise the second word is the broken thing."""
     if _stays(first, second):
         return replace(first, end=second.end)
-    if first.name in _LEVELS or (first.category == second.category == _WET and not (first.part or second.part)):
+    if _only_where(first, second) or (first.category == second.category == _WET and not (first.part or second.part)):
         return second  # the tap over a basin goes by its own name
     typed = text.words(first.start, first.end)
     both = min(first.name, typed, key=len) + text.words(second.start, second.end)
@@ -170,6 +170,11 @@ def _stays(first: Mention, second: Mention) -> bool:
 def _door_of(first: Mention, second: Mention) -> bool:
     """Whether a door goes with the machine that it closes: that of a steamer, and not that of a cabinet of fuses."""
     return second.name in _DOORS and first.category == _WET and not _CASED.search(first.name)
+
+
+def _only_where(first: Mention, second: Mention) -> bool:
+    """Whether the first word only tells where the second one is: "上铺床板", "六台机器键盘坏了"."""
+    return first.name in _LEVELS or (first.name in _ANY_MACHINE and _stands_by_itself(second))
 
 
 _ANY_MACHINE = frozenset({"机器", "机子"})

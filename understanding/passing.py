@@ -53,14 +53,19 @@ _NEAR = 8
 def _aside(plain: str, clause: Clause, thing: Mention) -> bool:
     """Whether a thing works, is ruled out, or is only where something lies, falls or was tried."""
     before, after = plain[max(clause.start, thing.start - _NEAR) : thing.start], plain[thing.end : clause.end]
+    works = phrase("fine").match(after) and not _BLAMED.search(before)
     aside = (
-        phrase("fine").match(after)
+        works
         or phrase("locative").match(after)
         or phrase("ruled_out").search(before)
         or phrase("carried").search(before)
         or phrase("tool").search(before)
     )
     return bool(aside) and not holds(plain, clause, thing)
+
+
+_BLAMED = re.compile("(?<![不是])是$")
+"""What stands behind it is the cause: "是插座的毛病"."""
 
 
 def holds(plain: str, clause: Clause, thing: Mention) -> bool:
@@ -76,13 +81,21 @@ def _lacking(plain: str, clause: Clause, thing: Mention, inside: Sequence[Mentio
 
 
 _MACHINE = re.compile("[机器猫]$|交换机|路由|服务器|打印")
+_CLOSE = 4
+"""Characters between a machine and the lamp on it."""
 _LAMP = re.compile("^(?:指示)?灯$")
 
 
 def _lamp_of(plain: str, thing: Mention, inside: Sequence[Mention]) -> bool:
     """Whether a lamp is only that of a machine in the same clause: "净水器换芯灯亮了"."""
     before = next((t for t in reversed(inside) if t.end <= thing.start), None)
-    near = before and "□" not in plain[before.end : thing.start] and not AND.fullmatch(plain, before.end, thing.start)
+    close = before is not None and thing.start - before.end <= _CLOSE
+    near = (
+        before
+        and close
+        and "□" not in plain[before.end : thing.start]
+        and not AND.fullmatch(plain, before.end, thing.start)
+    )
     return bool(near and before and _LAMP.search(thing.name) and _MACHINE.search(before.name))
 
 
