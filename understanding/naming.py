@@ -24,8 +24,7 @@ def named(
 ) -> Problem:
     """A clause that names a thing. Shock goes to the electrician whatever gives it."""
     start = thing.start if fault_at is None else min(thing.start, fault_at)
-    while text.plain[start] == "□":
-        start += 1
+    start = next((at for at in range(start, clause.end) if text.plain[at] != "□"), thing.start)
     item, category = _signed(thing, sign)
     return Problem(
         item,
