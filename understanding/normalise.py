@@ -10,6 +10,7 @@ from operator import add
 from understanding.emoji import worded
 from understanding.folding import fold
 from understanding.layout import own_words
+from understanding.place_slips import misheard
 from understanding.sounds import Sounds
 from understanding.spelling import misspelt
 from understanding.words import WordTable, table
@@ -48,24 +49,9 @@ _ADDRESS = {
     "冻": "栋",
     "般": "班",
     "蹭": "层",
-    "漏": "楼",
-    "懂": "栋",
-    "洞": "栋",
-    "而": "二",
-    "尔": "二",
-    "散": "三",
-    "伞": "三",
-    "把": "八",
-    "爸": "八",
-    "酒": "九",
-    "久": "九",
-    "吴": "五",
-    "武": "五",
 }
 _MISHEARD = re.compile(
-    rf"[出粗搞稿](?=[一二三]\(?{_N}{{1,2}}\)?班)|(?<={_N})(?:搂|浩(?=[搂楼])|蹭)|(?<={_N}[号浩])搂|(?<=\d)[动冻懂洞](?=\d)"
-    rf"|(?<![\d一二三四五六七八九十].)(?<=[一二三四五六1-6])漏(?=[会办教走男女厕东西南北阅多音美物化生]|大?厅|开?茶?水[房间]|\d\d\d)"
-    rf"|(?<=[初高])[而尔散伞](?=[(]?{_N}{{1,2}}[)]?班)|(?<=[初高][一二三])[而尔散伞把爸酒久吴武](?=班)|(?<=年级)[而尔散伞把爸酒久吴武](?=班)"
+    rf"[出粗搞稿](?=[一二三]\(?{_N}{{1,2}}\)?班)|(?<={_N})(?:搂|浩(?=[搂楼])|蹭)|(?<={_N}[号浩])搂|(?<=\d)[动冻](?=\d)"
     rf"|(?<=年级{_N})般|(?<=[初高][一二三]{_N})般|(?<=\d\))般"
 )
 
@@ -138,6 +124,7 @@ def read_in(raw: object, sounds: Sounds | None = None) -> Text:
         text = _changed(text, [_Change(f.start, f.end, *f.value) for f in _table().scan(text.plain)])
     if not _ADDRESS.keys().isdisjoint(text.plain):
         text = _changed(text, [_Change(*m.span(), _ADDRESS[m.group()]) for m in _MISHEARD.finditer(text.plain)])
+    text = _changed(text, [_Change(*found) for found in misheard(text.plain)])
     text = _changed(text, [_Change(m.start, m.end, m.word) for m in (sounds or _trade()).meant(text.plain)])
     text = _changed(text, [_Change(*found) for found in misspelt(text.plain)])
     return Text(text.shown, _with_figures(text.plain))

@@ -46,9 +46,11 @@ def _continues(plain: str, group: Run, token: Token) -> bool:
     last = group[-1]
     gap = plain[last.end : token.start]
     kinds = {t.kind for t in group}
-    if token.kind is Kind.BUILDING and last.kind in {Kind.BUILDING, Kind.NUMBER}:
-        return last.kind is token.kind and _are_one_house(plain, gap, token)
-    if Kind.OWN in kinds or not _FILLER.fullmatch(gap):
+    between = gap in _BOTH and plain.startswith(("之间", "中间"), token.end)
+    if token.kind is last.kind and (token.kind is Kind.BUILDING or (between and token.kind is Kind.NUMBER)):
+        return between or not gap
+    completes = token.kind is Kind.BUILDING and last.kind is Kind.NUMBER and bool(gap)  # "251 实验楼"
+    if completes or Kind.OWN in kinds or not _FILLER.fullmatch(gap):
         return False
     if kinds <= WITHIN and (gap.strip() != gap or token.kind not in ROOMS):
         return False
@@ -59,18 +61,13 @@ def _continues(plain: str, group: Run, token: Token) -> bool:
     return token.kind not in kinds
 
 
-def _are_one_house(plain: str, gap: str, second: Token) -> bool:
-    """Whether two buildings are one place: "桃李苑三舍", "东楼和西楼之间"; "251 实验楼" is the room of the house."""
-    return not gap or (gap in _BOTH and plain.startswith(("之间", "中间"), second.end))
-
-
 def _goes_on(plain: str, last: Token, token: Token) -> bool:
     """Whether a second room belongs to the first: "教务处隔壁文印室", "操场主席台", "体育馆里面那个更衣室"."""
     gap = plain[last.end : token.start]
     if last.kind in {Kind.NEAR, Kind.SIDE}:
         return bool(_TIGHT.fullmatch(gap)) and token.kind is not Kind.OWN
     if token.kind is Kind.NUMBER:
-        return not gap and last.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN}
+        return not gap and last.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN, Kind.FLOOR}
     of_it = gap in _OF and plain[token.start : token.end] not in {"教室", "班级"}
     inside = not gap or gap.startswith("里") or of_it
     return inside and token.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN}
@@ -82,9 +79,15 @@ def _cut(plain: str, group: Run) -> Run:
         group = group[1:]  # "隔壁历史教室" says where that is seen from here
     if len(group) > 1 and plain[group[-1].start : group[-1].end] in _THINGS:
         group = group[:-1]
-    while len(group) > 1 and _describes_a_thing(plain, group):
+    while len(group) > 1 and (_describes_a_thing(plain, group) or _is_said_twice(plain, group)):
         group = group[:-1]
     return group
+
+
+def _is_said_twice(plain: str, group: Run) -> bool:
+    """Whether a toilet is named again by a narrower word: "西侧厕所男厕"."""
+    before, last = (plain[token.start : token.end] for token in group[-2:])
+    return "厕" in last and ("厕" in before or "卫生间" in before)
 
 
 _THINGS = frozenset({"公告栏", "宣传栏", "阅报栏", "化粪池", "快递柜", "垃圾房", "围墙", "喷泉"})

@@ -3,6 +3,8 @@
 import re
 from enum import IntEnum
 
+from understanding.words import table
+
 
 class Kind(IntEnum):
     """What a word of a place says; the order is that of a written address.
@@ -35,11 +37,8 @@ def _any(words: str) -> str:
 NUMERAL = "一二三四五六七八九十"
 """Chinese numerals as they stand in the names of floors, classes and buildings."""
 _NUMBER = rf"(?:[{NUMERAL}]{{1,2}}|\d{{1,2}})"
-SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭"
-    "廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚"
-)
-"""The hundred and some commonest surnames: of those after whom a room is called."""
+SURNAMES = f"[{table('rooms')['surnames'].strip()}]"
+"""Whose room a room may be."""
 _COMPASS = _any("东南 东北 西南 西北 东 西 南 北")
 
 _WHOSE = _any("男生 女生 学生 教师 教工 老师 职工 男 女 师生 外教")
@@ -51,14 +50,17 @@ _HOUSE = _any(
 _BEFORE_HOUSE = rf"(?:第?{_NUMBER}号?|[东西南北新老旧主副前后大小a-f]|高中部?|初中部?|小学部?|中学部?|{_WHOSE})"
 _NO_STOREY = "(?![下上梯道顶层房板主管里面长])"
 _UNIT = (
-    rf"(?:(?:[a-f{NUMERAL}]|\d{{1,2}})(?:号?[栋座区幢]|号楼)|[a-f]楼|[a-f](?![a-z\d\-]))?(?:[{NUMERAL}\d]{{1,2}}单元)?"
+    rf"(?:(?:[a-f{NUMERAL}]|\d{{1,2}})(?:号?[栋座区幢舍]|号楼)|[a-f]楼|[a-f](?![a-z\d\-]))?"
+    rf"(?:[{NUMERAL}\d]{{1,2}}单元)?"
 )
 UNIT = re.compile(_UNIT)
 """What may follow the name of a building: "A座", "3栋2单元", or nothing."""
 BUILDING = re.compile(
     rf"{_BEFORE_HOUSE}?{_HOUSE}{{1,2}}大?楼{_NO_STOREY}{_UNIT}"
     rf"|(?:{_NUMBER}|[a-f])(?:号教学楼|号宿舍楼|号楼|#楼?|号?[栋座幢]楼?(?!楼?[都全]))(?:[{NUMERAL}\d]{{1,2}}单元)?"
-    rf"|[a-f]楼|(?<![a-z])[g-z]楼|(?<![{NUMERAL}\d])[{NUMERAL}\d]教(?=[{NUMERAL}\d幺])|(?<![{NUMERAL}\d男女])[{NUMERAL}\d](?:舍|公寓|宿舍?)(?=[{NUMERAL}\d幺a-f])|附属?[小中][学部]?(?=[{NUMERAL}\d初高教办食门操])|附幼"
+    rf"|[a-f]楼|(?<![a-z])[g-z]楼|(?<![{NUMERAL}\d])[{NUMERAL}\d]教(?=[{NUMERAL}\d幺])|(?<![{NUMERAL}\d男女])[{NUMERAL}\d](?:舍|公寓|宿舍?)(?=[{NUMERAL}\d幺a-f])|[工回凹凸日山口]字[形型]?楼|[梅兰竹菊桂松柏荷桃李杏樱枫榕橘]园{_NUMBER}号?[栋幢座舍楼](?![都全])"
+    rf"|(?<![{NUMERAL}\d])[东西南北中]苑(?:第?{_NUMBER}(?:号?[栋幢座舍]|号楼))?(?=[{NUMERAL}幺\d])|(?:[初高][一二三]|[{NUMERAL}1-9])年?级?那[栋幢座]楼?"
+    rf"|附属?[小中][学部]?(?=[{NUMERAL}\d初高教办食门操])|附幼"
     rf"|[男女](?:[{NUMERAL}]|\d{{1,2}})(?:舍|栋|号楼)|[男女学]生(?:[{NUMERAL}]|\d{{1,2}})号[楼栋]|{_WHOSE}生?(?:宿舍|寝室?|公寓|宿)[楼区]?{_UNIT}"
     rf"|(?:宿舍|公寓|寝室)(?:楼{_NO_STOREY}{_UNIT}|区|{_UNIT}(?<![舍寓室]))|宿舍(?=[a-f]?\d{{3}}|[{NUMERAL}\d][楼层])"
     rf"|(?<![{NUMERAL}\d知日创维立求])[东西南北中新老旧主副前后]楼{_NO_STOREY}"
@@ -67,7 +69,7 @@ BUILDING = re.compile(
 )
 FLOOR = re.compile(
     rf"{_NUMBER}[楼层]?[到至跟和与拐通\-~]{_NUMBER}[楼层](?:之间|中间|当中)?(?:的?楼梯(?:间|口|拐角)?)?"
-    rf"|(?:负|地下)?(?:[{NUMERAL}]{{1,3}}|(?<!\d)\d{{1,2}} ?)[楼层](?!梯(?!口|间|拐|转)|房|层?板)(?:半(?=[那的]))?"
+    rf"|(?:负|地下)?(?:[{NUMERAL}]{{1,3}}|(?<!\d)\d{{1,2}} ?)[楼层](?!梯(?!口|间|拐|转)|房|层?板)(?:半(?=[那的拐转]))?"
     r"|(?:负[一二三123]|地下[一二三]?|顶|最高|最顶|底)[楼层]|地下(?=[男女厕车卫])"
     r"|(?<![\da-z])[bf][1-9](?=[层楼]|[入出]口|车库|停车)|(?<![\da-z.])[1-9]f(?![a-z])(?:-(?=\d{3}))?"
     r"|(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|ground) floor"
@@ -75,6 +77,7 @@ FLOOR = re.compile(
 SIDE = re.compile(
     rf"靠?[最朝正]?{_COMPASS}(?:头|边儿?|侧|面儿?|端|区|角|首|向|半边)(?:第[{NUMERAL}\d]间|[几两三]间)?|靠{_COMPASS}"
     r"|[东西南北左右]翼|(?<=[楼层头边侧翼端])[那这][几两三]间|(?<=[楼层])[左右](?:手边|手|边|侧)|[最正]?(?:尽头|尽里头|顶头)|[男女]生?那[边侧]"
+    r"|(?<=[堂厅厨])(?:里面?)?(?:打饭|打菜|取餐|洗菜|洗碗|切菜|择菜|蒸饭|炒菜|收碗|收餐盘|倒剩饭)[那这](?:边|儿|里|块|旮[沓旯])"
     r"|拐角处?|拐弯处?|转角处?|转弯处|正中间?"
     rf"|第[{NUMERAL}\d]间(?:教室|办公室|屋子?|房间?)?"
     rf"|(?:往里走|进门|左手边?|右手边?|左边|右边|倒数|靠{_COMPASS}边?)的?第[{NUMERAL}\d]间"
@@ -110,8 +113,8 @@ BY_RULE = re.compile(
     r"|(?<=[楼栋座馆苑])(?:大门|正门|后门|侧门)(?=的|那|.{0,3}[锁灯禁机屏铃闸])"
     rf"|(?:单杠|双杠|篮球架|足球门|球门|乒乓球台|健身器材|充电桩|滑滑?梯|秋千|旗杆|雕[像塑]|[大老][槐榕柳]?树|影壁|照壁)(?:的?{_BESIDE})"
     r"|[前后侧小大]门(?:那边|那儿|那里|口|外面?|附近)"
-    rf"|(?:{_OFFICE})?[{SURNAMES}][小老]?(?:校长|副?书记|副?主任|老师|园长|会计|师傅|阿姨|姐|哥)(?:的|他|她)?(?:屋里?头?|屋子|那屋|办公室|宿舍)"
-    rf"|{_OFFICE}的?[{SURNAMES}][小老]?(?:校长|书记|主任|老师|会计|干事|姐|哥)(?:那儿|那里|那边|这儿|这边|处)"
+    rf"|(?:{_OFFICE})?{SURNAMES}[小老]?(?:校长|副?书记|副?主任|老师|园长|会计|师傅|阿姨|姐|哥)(?:的|他|她)?(?:屋里?头?|屋子|那屋|办公室|宿舍)"
+    rf"|{_OFFICE}的?{SURNAMES}[小老]?(?:校长|书记|主任|老师|会计|干事|姐|哥)(?:那儿|那里|那边|这儿|这边|处)"
     r"|(?<=[\s,.;])(?:录播|微机|阶教|阶梯|语音|舞蹈|美术|音乐|书法|物理实验|化学实验|生物实验|多功能|图书|创客|演播)(?=[\s,.!~]*$)"
     rf"|(?<![a-z])(?:(?!{_any(_NO_NAME)} )[a-z']+ ){{1,2}}(?:office|lab|room|hall|building|canteen|restroom)(?![a-z])"
 )

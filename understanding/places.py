@@ -16,19 +16,25 @@ from understanding.place_tokens import PlaceTokens, Token
 from understanding.reading import PlaceWords
 
 _SAME = (
-    (re.compile(r"层"), "楼"),
-    (re.compile(r"卫生间|洗手间|茅房|茅厕|公厕|厕所|(?<=男)厕|(?<=女)厕|(?<=[男女])卫$"), "厕所"),
-    (re.compile(r"(?<=[男女])生(?=厕所)"), ""),
-    (re.compile(r"(?<=.{2})办$"), "办公室"),
-    (re.compile(r"(?<=[东西南北])[边侧面端](?!门)"), "头"),
-    (re.compile(r"楼道|过道|通道"), "走廊"),
+    ("层", re.compile(r"层"), "楼"),
     (
+        "卫洗茅厕",
+        re.compile(r"卫生间|洗手间|茅房|茅厕|公厕|厕所|(?<=男)厕|(?<=女)厕|(?<=[男女])卫$"),
+        "厕所",
+    ),
+    ("厕", re.compile(r"(?<=[男女])生(?=厕所)"), ""),
+    ("办", re.compile(r"(?<=.{2})办$"), "办公室"),
+    ("边侧面端", re.compile(r"(?<=[东西南北])[边侧面端](?!门)"), "头"),
+    ("道", re.compile(r"楼道|过道|通道"), "走廊"),
+    (
+        "rc号教房室学我那的",
         re.compile(
             r"^(?:room|classroom|rm)(?=\d)|(?<=\d)号?(?:教室|房间|室|房)$|(?<=班)教室$|^(?:学校|我们)(?=.{2})|那个|那间|的"
         ),
         "",
     ),
 )
+"""What is written otherwise: characters of which a match has one, the pattern, and what stands for it in a key."""
 
 
 _AS_NUMBER = re.compile(r"(?<=\d{3})班$")
@@ -42,8 +48,9 @@ def place_key(words: str) -> str:
     if found := class_key(plain):
         return found
     key = arabic(squeeze(plain))
-    for pattern, replacement in _SAME:
-        key = pattern.sub(replacement, key)
+    for characters, pattern, replacement in _SAME:
+        if any(character in key for character in characters):
+            key = pattern.sub(replacement, key)
     return key
 
 
@@ -70,7 +77,7 @@ class Places:
         self._codes: defaultdict[str, set[str]] = defaultdict(set)
         buildings = _buildings(rooms)
         for place in rooms:
-            for words in _spellings(place, buildings):
+            for words in set(_spellings(place, buildings)):
                 self._codes[place_key(words)].add(place.code)
         self._rooms = {place.code: place for place in rooms}
         self._fitting = Fitting(rooms, buildings, place_key)
@@ -118,9 +125,9 @@ class Places:
     def _code_beside(self, text: Text, known: list[Token], meant: list[Token]) -> str | None:
         """The room beside another, if that floor has one such room only: "财务室旁边的走廊", "302对面的男厕所".
 
-        What is beside a room ("302旁边") is never that room.
+        Else the floor, if it is on the map. What is beside a room ("302旁边") is never that room.
         """
-        if not known or not meant or meant[-1].kind not in ROOMS:
+        if not known:
             return None
         words = _joined(text, [(known[0].start, known[-1].end)])
         neighbour = next((code for end in _OFFICES if (code := self.code(words + end))), None)
@@ -128,7 +135,8 @@ class Places:
         if room is None or not room.floor:
             return None
         where = f"{room.building}{room.floor}楼"
-        found = self._fitting.only(where + _joined(text, [(meant[0].start, meant[-1].end)]))
+        words = where + _joined(text, [(token.start, token.end) for token in meant])
+        found = (self.code(words) or self._fitting.only(words) if meant else None) or self.code(where)
         return found if found != room.code else None
 
 
