@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from understanding.numerals import value
+from understanding.patterns import late
 from understanding.sieve import Starts
 
 _NUMBER = r"(?P<number>\d{1,2}|[一二三四五六七八九十]{1,3})"
@@ -11,7 +12,7 @@ _ARABIC = r"(?P<number>\d{1,2})"
 _NOT_A_COUNT = r"(?![\d点天月日号楼分节台个人周层名张位把元块次岁:.])"
 
 PATTERNS = tuple(
-    re.compile(pattern)
+    late(pattern)
     for pattern in (
         rf"(?P<stage>初|高)中?(?P<grade>[一二三123])(?:年级)?[\s.\-]*[(]\s*{_NUMBER}\s*[)]\s*班?",
         rf"(?P<stage>初|高)中?(?P<grade>[一二三123])(?:年级)?[\s.\-]*{_NUMBER}\s*班",

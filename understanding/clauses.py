@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from understanding.normalise import Text
+from understanding.patterns import late
 from understanding.words import table
 
 # A space parts clauses in Chinese, but not between Latin words (□ stands for the name of a place).
@@ -15,7 +16,7 @@ _STOPS = r"[,.!?;、~…\n]+|(?<![a-z□])\s+|\s+(?![a-z\d□])|(?<=[^\d])[:](?=
 _NUMBERED = (
     r"(?:^|(?<=[\s,.!?;:、]))\(?(?:[1-9]\s?[.、):]|[1-9]\ufe0f?\u20e3|[一二三四五六七八九]\s?[,.、):])(?!\d)|\x01"
 )
-_CIRCLED = re.compile("[\u2460-\u2473\u2776-\u277f\u24f5-\u24fe]")
+_CIRCLED = late("[\u2460-\u2473\u2776-\u277f\u24f5-\u24fe]")
 
 
 @dataclass(frozen=True, slots=True)

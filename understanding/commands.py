@@ -1,14 +1,15 @@
 """Command words at the head of a line, and what is left when they and the number are taken away."""
 
-import re
 from collections.abc import Sequence
+
+from understanding.patterns import late
 
 _WORDS = (
     "报修|保修|接单|抢单|认领|拒单|退单|派错|转单|转给|转派|改派|开工|到场|挂起|恢复|完工|修好了|搞定了?|弄好了|换好了|好了|完成了?"
     "|确认(?:修好)?|验收|评价|评分|没修好|没有修好|未修好|没弄好|返修|催办|催一下|催单|催|撤销|撤单|撤回|取消|不用修了|更正|补充(?:一下)?"
     "|不同意|同意|批准|驳回|退回|查看|查询|查单|进度|登记|申请|report|accept|done|confirm|cancel"
 )
-_HEAD = re.compile(rf"^(?:我要|我想|请|麻烦)?(?:{_WORDS})(?:一下)?(?:[\s,:;.!、]+|$|(?=[^\W\d_]{{2}}))")
+_HEAD = late(rf"^(?:我要|我想|请|麻烦)?(?:{_WORDS})(?:一下)?(?:[\s,:;.!、]+|$|(?=[^\W\d_]{{2}}))")
 _EDGES = " ,.:;!，。：；！、"
 
 

@@ -2,15 +2,16 @@
 
 import re
 
+from understanding.patterns import late
 from understanding.sounds import trade_words
 
 _PICTURE = "[\U0001f000-\U0001faff\u2600-\u2775\u2794-\u27bf\u2b00-\u2bff]"
-_RUN = re.compile(rf"(?:{_PICTURE}\s*)+")
-_STARS = re.compile("[⭐🌟★]{1,5}☆{0,4}")
-_JOINERS = re.compile("[\ufe0e\ufe0f\u20e3\u200d]")
-_ANY = re.compile(f"{_PICTURE}|{_JOINERS.pattern}")
+_RUN = late(rf"(?:{_PICTURE}\s*)+")
+_STARS = late("[⭐🌟★]{1,5}☆{0,4}")
+_JOINERS = late("[\ufe0e\ufe0f\u20e3\u200d]")
+_ANY = late(f"{_PICTURE}|{_JOINERS.pattern}")
 # The pictures that WeCom and DingTalk write out in brackets, as they arrive in a text message.
-_WRITTEN = re.compile(
+_WRITTEN = late(
     r"\[(?:(?P<fine>OK|好的|ok)|(?P<praise>强|赞|鼓掌|大拇指)|(?P<thanks>抱拳|合十|感谢|谢谢|双手合十)"
     r"|微笑|玫瑰|呲牙|偷笑|愉快|憨笑|咖啡|太阳|爱心|心|拥抱|握手|胜利|流泪|大哭|捂脸|苦涩|尴尬|难过|可怜|委屈|发怒|抓狂|惊讶|恐惧"
     r"|疑问|晕|汗|冷汗|再见|加油|庆祝|礼物|红包|发|福|烟花|爆竹|666|旺柴|吃瓜|叹气|皱眉|机智|耶|嘿哈|奸笑|笑脸|害羞|嘴唇|跳跳|发抖|转圈)\]"
@@ -25,7 +26,7 @@ _STANDS_FOR = {
     "🔌": "插座", "🪑": "椅子", "🪟": "窗户", "📶": "wifi", "📷": "摄像头", "🔒": "锁", "🚰": "水龙头", "📺": "电视",
 }  # fmt: skip
 """The thing that a picture is, where a fault follows at once: "💡不亮"."""
-_FAULT = re.compile(r"\s?(?:[不没坏闪漏堵断灭黑松掉卡又]|开不|打不|一直|老是)")
+_FAULT = late(r"\s?(?:[不没坏闪漏堵断灭黑松掉卡又]|开不|打不|一直|老是)")
 
 
 def worded(text: str) -> str:

@@ -34,11 +34,12 @@ from datetime import datetime
 from understanding import slots_bought, slots_decided, slots_used
 from understanding.normalise import Text
 from understanding.numerals import value
+from understanding.patterns import late
 from understanding.reading import Intent
 from understanding.slots import Finders
 from understanding.times import Times
 
-_SHORT_NUMBER = re.compile(r"(?<![a-z0-9])[wpugb]\d{4}(?!\d)")
+_SHORT_NUMBER = late(r"(?<![a-z0-9])[wpugb]\d{4}(?!\d)")
 
 # Written out, not compiled: most messages report a fault and need none of these, so each is compiled when first wanted.
 _STARS = r"(?P<stars>[1-5一二两三四五满全])\s?颗?(?:星|分)|(?P<words>[1-5]) stars?"

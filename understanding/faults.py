@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from understanding.patterns import late
 from understanding.sieve import Sieve
 from understanding.words import table
 
@@ -12,7 +13,7 @@ SHOCK = "漏电"
 """The symptom that goes to the electrician whatever shows it (labelling conventions: danger first)."""
 SURFACE = "板面"
 """A board that cannot be wiped is the carpenter's, even if it is a white one that computers draw on."""
-ALL_OF = re.compile("[都全]")
+ALL_OF = late("[都全]")
 
 
 @dataclass(frozen=True, slots=True)

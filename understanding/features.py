@@ -4,14 +4,15 @@ import re
 from operator import add
 
 from understanding.concepts import concepts
+from understanding.patterns import late
 
 LONGEST = 300
 """Characters that are looked at: whoever writes more has said by then what is wanted."""
 BRIEF = 14
 """Characters of a text so short that it depends on the speaker what is meant: “好了”, “收到”."""
-_PLACE = re.compile(r"□+[^\s]?")
-_DIGITS = re.compile(r"\d+")
-_STOPS = re.compile(r"[\s,.!?~;:、]+")
+_PLACE = late(r"□+[^\s]?")
+_DIGITS = late(r"\d+")
+_STOPS = late(r"[\s,.!?~;:、]+")
 _CARDS = {
     "form": r"question|\bask|clarif|\bform\b|which|提问|追问|补充",
     "own record": r"complet|done|resolved|closed|confirm|rating|own record|评价|完工",
@@ -30,10 +31,9 @@ _STEPS = {
         "open": r"report|accept|start|held|wait",
     },
 }
-_KINDS = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _CARDS.items()]
+_KINDS = [(kind, late(pattern, re.IGNORECASE)) for kind, pattern in _CARDS.items()]
 _WHERE = {
-    kind: [(step, re.compile(pattern, re.IGNORECASE)) for step, pattern in steps.items()]
-    for kind, steps in _STEPS.items()
+    kind: [(step, late(pattern, re.IGNORECASE)) for step, pattern in steps.items()] for kind, steps in _STEPS.items()
 }
 _SPEAKERS = {
     "": "",

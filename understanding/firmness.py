@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from understanding.patterns import late
 from understanding.reading import Intent
 from understanding.words import table
 
 BRIEF = 4
 """Characters of an answer that stands for itself under its card: “可”, “批了”, “同意”."""
-_JOINTS = re.compile(r"[\W_]+")
+_JOINTS = late(r"[\W_]+")
 
 
 @cache

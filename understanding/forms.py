@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from understanding.patterns import late
+
 _LINES = re.IGNORECASE | re.MULTILINE
 _LABELS = {
     "place": r"(?:报修|维修|故障|详细|具体|所在|使用)?(?:地点|位置|地址|场所|教室|房间号?)"
@@ -19,27 +21,27 @@ _LABELS = {
 }
 _LABEL = "|".join(f"(?P<{kind}>{words})" for kind, words in _LABELS.items())
 _BULLET = r"(?:\d{1,2}[.、)）] ?|[①-⑨•*·-] ?)?"
-_FIELD = re.compile(
+_FIELD = late(
     rf"(?:^|(?<=[\s,，;；。|])|(?=【)){_BULLET}[【\[]?(?:{_LABEL})(?: ?[】\]] ?[:：]?| ?[:：]) ?",
     _LINES,
 )
-_SPACED = re.compile(rf"^ ?{_BULLET}(?:{_LABEL}) +(?=\S)", _LINES)
+_SPACED = late(rf"^ ?{_BULLET}(?:{_LABEL}) +(?=\S)", _LINES)
 """A form without colons: each field on its own line."""
 _LEAST = 2
 """Fields that make a form."""
-_NUMBER = re.compile(r"^ ?(?:\d{1,2}(?:[、)）]|\.(?!\d))|[①-⑨]) ?", re.MULTILINE)
+_NUMBER = late(r"^ ?(?:\d{1,2}(?:[、)）]|\.(?!\d))|[①-⑨]) ?", re.MULTILINE)
 """Of a line in a list: "1. 灯不亮"."""
 
 _PHONE = r"(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}-?\d{7,8})"
 # Who may be called back: never a place, a thing or a number of a record.
-_CALL_BACK = re.compile(
+_CALL_BACK = late(
     r"(?:^ ?\d{1,2}[.、)）] ?)?[,，。;； (（]{0,3}(?:我的?)?"
     r"(?:报修人|联系人|联系方式|联系电话|电话|手机|tel|phone)[号码是]{0,2} ?[:：]? ?"
     rf"(?:[^\W\d]{{2,4}}(?:老师|师傅|主任)?[ ,，:：]{{0,3}}(?:电话|手机)? ?[:：]? ?)?{_PHONE}[)）]?",
     _LINES,
 )
-_FIGURES = re.compile(r"\d{3}[ -]?\d{4}")
-_PERSON = re.compile(rf"(?:[^\W\d]{{2,4}}(?:老师|师傅|主任)?)?[ ,，/]{{0,3}}(?:{_PHONE}|\d{{3,8}})?(?=\s|$)")
+_FIGURES = late(r"\d{3}[ -]?\d{4}")
+_PERSON = late(rf"(?:[^\W\d]{{2,4}}(?:老师|师傅|主任)?)?[ ,，/]{{0,3}}(?:{_PHONE}|\d{{3,8}})?(?=\s|$)")
 _EDGES = " \t\n,，;；。|"
 _BRIEF = 4
 """Characters of a problem that is said of the thing in one breath: "灯" and "不亮"."""

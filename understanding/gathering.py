@@ -1,12 +1,12 @@
 """Gathering what clauses say into problems: is it more about one that is known, or another one?"""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from understanding.clauses import Clause
 from understanding.faults import ALL_OF, SHOCK, SURFACE, belongs, phrase
 from understanding.normalise import Text, squeeze
+from understanding.patterns import late
 from understanding.same import comes_of, joins, rooms_differ
 
 
@@ -62,7 +62,7 @@ def _tells_why(plain: str, clause: Clause) -> bool:
     return why is not None and not phrase("as_well").search(plain, why.end(), clause.end)
 
 
-_IT_IS = re.compile(r"\s*(?:其实|原来)?是(?!不是|的|否|吧|吗|啊|啥|什么|谁|哪|一个|两)")
+_IT_IS = late(r"\s*(?:其实|原来)?是(?!不是|的|否|吧|吗|啊|啥|什么|谁|哪|一个|两)")
 """A clause that says what it is begins so: "窗台渗水，是空调的管子没接好"."""
 
 

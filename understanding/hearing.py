@@ -1,11 +1,11 @@
 """How characters sound: without tones, and without the differences that many speakers do not make."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice, product
 
 from understanding.characters import readings
+from understanding.patterns import late
 
 _FIRST = 0xE000
 """Sounds are written as characters of the private area, one each, so that they can be looked up like text."""
@@ -15,10 +15,10 @@ _MOST = 8
 # Retroflex and flat initials, n/l, r/l, h/f before u, and front and back nasals are told apart by spelling only in much
 # of the country: 查-擦, 脑-老, 灯-登, 话-发. Source: the fuzzy pairs that Chinese input methods offer.
 _ALIKE = (
-    (re.compile(r"^([zcs])h"), r"\1"),
-    (re.compile(r"^[nr](?=[a-z])"), "l"),
-    (re.compile(r"^hu(?=$)"), "fu"),
-    (re.compile(r"(?<=[ei])ng$"), "n"),
+    (late(r"^([zcs])h"), r"\1"),
+    (late(r"^[nr](?=[a-z])"), "l"),
+    (late(r"^hu(?=$)"), "fu"),
+    (late(r"(?<=[ei])ng$"), "n"),
 )
 
 

@@ -1,10 +1,10 @@
 """What the sender wants done: what the model finds likely, with what things, faults and places say beside it."""
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from understanding.patterns import late
 from understanding.reading import Intent, Situation
 
 _ASKED = 0.1
@@ -20,7 +20,7 @@ _STRANGE = 0.45
 _FAULT = 2.0
 """The weight from which on such a text is held for a report at all."""
 
-_QUESTION = re.compile(
+_QUESTION = late(
     r"(?:啥|什么|几)(?:时候|时|点)|多久|何时|谁(?!都)|(?:吗|嘛|么|没有?|呢)[?\s]*$"
     r"|[了好]没[,?\s]|(?:怎么|咋|如何)(?:样|弄|办|用|报|操作)|\?$|是不是已|有没有"
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from understanding.normalise import Text, fold
+from understanding.patterns import late
 from understanding.place_tokens import Token
 from understanding.words import Found, WordTable, table
 
@@ -63,7 +64,7 @@ def _locked(things: list[Mention]) -> list[Mention]:
     ]
 
 
-_LOCKER, _LOCK = re.compile("[柜箱]"), re.compile("锁$")
+_LOCKER, _LOCK = late("[柜箱]"), late("锁$")
 
 
 def _kept(found: Sequence[Found[Thing | None]], plain: str, places: Sequence[Token]) -> Iterator[Found[Thing | None]]:
@@ -99,15 +100,15 @@ def _unlocked(plain: str, word: Found[Thing | None]) -> Iterator[Found[Thing | N
         yield inside
 
 
-_FOR = re.compile(
+_FOR = late(
     "[放挂晾晒打洗刷接烧照插擦装盛烘量测录存摆搁晃踩拉按推踏刮]"
     "(?:衣服?|被子|粉笔|毛巾|拖把|扫把|雨伞|书包?|饭卡?|脸|卡|水|手|碗|菜|球|鞋|地图|奖状|字|作业|杯子|餐盘|车|身份证|指纹|票|纸)"
     "(?:用?的那?个?|用?那个|个)$"
 )
 """What a thing is for, said instead of its name: "晾衣服那个架子", "放粉笔的槽"."""
 _FARTHEST = 8
-_BIGGER = re.compile("(?<![不很多太最更么声水风电较老中])[大小]$")
-_TAIL = re.compile("(?<=[柜片管箱杆])子|(?<=灯)管|(?<=盖)[板子]")
+_BIGGER = late("(?<![不很多太最更么声水风电较老中])[大小]$")
+_TAIL = late("(?<=[柜片管箱杆])子|(?<=灯)管|(?<=盖)[板子]")
 
 
 def _whole_word(plain: str, start: int, end: int) -> tuple[int, int]:
@@ -118,9 +119,9 @@ def _whole_word(plain: str, start: int, end: int) -> tuple[int, int]:
     return start, end + (_TAIL.match(plain, end) is not None)
 
 
-_LOCKS = re.compile("锁不(?:上|住|了)")
-_IN_A_LOCK = re.compile("锁[芯舌孔眼扣体鼻片梁]")
-_GLUE = re.compile(r"的?|上的?|里的|那个|的那个|顶上的?|后面的?|下面的?|旁边的?|底下的?")
+_LOCKS = late("锁不(?:上|住|了)")
+_IN_A_LOCK = late("锁[芯舌孔眼扣体鼻片梁]")
+_GLUE = late(r"的?|上的?|里的|那个|的那个|顶上的?|后面的?|下面的?|旁边的?|底下的?")
 
 
 def _compounds(text: Text, single: Sequence[Mention]) -> list[Mention]:
@@ -179,10 +180,10 @@ def _only_where(first: Mention, second: Mention) -> bool:
 
 _ANY_MACHINE = frozenset({"机器", "机子"})
 _DOORS = frozenset({"门", "柜门", "门把手", "门封条", "密封条"})
-_CASED = re.compile("配电|电箱|电柜|开关|消防|消火栓|井|灯|电梯|厕|蹲")
+_CASED = late("配电|电箱|电柜|开关|消防|消火栓|井|灯|电梯|厕|蹲")
 _LEVELS = frozenset({"上铺", "下铺"})
 """Where on a bed something is broken; the rest of its name says what."""
-_MACHINE = re.compile("[机器柜箱脑调猫]$")
+_MACHINE = late("[机器柜箱脑调猫]$")
 _ON_MACHINES = frozenset({"灯", "开关", "风扇", "喷头", "小风扇"})
 
 

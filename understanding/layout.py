@@ -4,36 +4,37 @@ import re
 from collections.abc import Sequence
 
 from understanding.forms import filled, uncalled
+from understanding.patterns import late
 
 _TELLING = frozenset('\n「“">＞@＠:：【[转')
 """Without any of these a message is the sender's own from end to end."""
 
-_BLANKS = re.compile(r"[^\S\n]+")
-_DASHES = re.compile(r"\s*(?:[-—–－─_]\s?){5,40}\s*")
+_BLANKS = late(r"[^\S\n]+")
+_DASHES = late(r"\s*(?:[-—–－─_]\s?){5,40}\s*")
 """The line under a quotation in WeCom and WeChat: "- - - - - - - - -"."""
 _QUOTE_OPENS = ("「", "“", '"')
-_SPEAKER = re.compile(r"\s*[「“\"]?[^\s:：,，。]{1,12}[:：]\s*")
-_ARROW = re.compile(r"\s*[>＞]+\s?")
-_FORWARDED = re.compile(
+_SPEAKER = late(r"\s*[「“\"]?[^\s:：,，。]{1,12}[:：]\s*")
+_ARROW = late(r"\s*[>＞]+\s?")
+_FORWARDED = late(
     r"^\s*(?:[【\[(（](?:转发?|转自.{1,12}?|fwd?)[】\])）]|(?:转发|fwd?|fw)[:：])\s*", re.IGNORECASE | re.MULTILINE
 )
 # "王老师 10:23", "王老师 2026/11/22 10:23:05", "王老师(初二) 11-22 10:23": the head of a message in a copied chat.
 _TIME = r"(?:(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日? )?(?:[上下]午 ?)?\d{1,2}:\d{2}(?::\d{2})?[:：]? ?"
-_HEADER = re.compile(rf" ?[^\s:：,，。]{{1,16}} {_TIME}")
-_HOUR = re.compile(rf" ?{_TIME}")
+_HEADER = late(rf" ?[^\s:：,，。]{{1,16}} {_TIME}")
+_HOUR = late(rf" ?{_TIME}")
 _DESK = r"[@＠][^\s@＠]{0,8}(?:后勤|报修|总务|助手|机器人|维修|所有人|全体成员)[^\s@＠,，:：]{0,6}"
 _GAP = r"[\s,，:：]{1,4}"
-_MENTION = re.compile(rf"^\s*(?:{_DESK}{_GAP})+|(?:{_GAP}{_DESK})+\s*$")
-_SIGNATURE = re.compile(
+_MENTION = late(rf"^\s*(?:{_DESK}{_GAP})+|(?:{_GAP}{_DESK})+\s*$")
+_SIGNATURE = late(
     r"\s*(?:此致|敬礼|祝(?:好|工作顺利|您工作愉快)|顺祝商祺|[-—–]{1,3}\s*\S{2,10}"
     r"|发自我的\S{2,12}|[^\W\d]{2,4}\s?(?:敬上|呈上|谨上|上)|sent from my \w{2,12})[!！。.~]*\s*",
     re.IGNORECASE,
 )
-_POINTS = re.compile(r"处理|安排|看一?下|看看|跟进|报修|修一?下|解决|转达|反映|落实")
-_ANSWERS = re.compile(r"[了已完吗没?？\d]")
+_POINTS = late(r"处理|安排|看一?下|看看|跟进|报修|修一?下|解决|转达|反映|落实")
+_ANSWERS = late(r"[了已完吗没?？\d]")
 _POINTER = 14
 """Characters of own words that only point at what is quoted: "麻烦师傅处理一下"."""
-_RECORD = re.compile(r"[wpugb]20\d{6}-\d{1,6}", re.IGNORECASE)
+_RECORD = late(r"[wpugb]20\d{6}-\d{1,6}", re.IGNORECASE)
 
 
 def own_words(text: str) -> str:

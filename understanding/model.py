@@ -6,7 +6,6 @@ them at once: a sentence of two hundred features is judged in two hundred additi
 
 import json
 import math
-import re
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
@@ -18,13 +17,14 @@ from typing import Self
 
 from understanding.feature_names import FeatureNames, listed
 from understanding.features import features, squeezed
+from understanding.patterns import late
 
 FILE = Path(__file__).parent / "model.bin"
 LANE = 2
 """Bytes of one weight in a sum."""
 MIDDLE = 128
 """A weight is a byte; this one stands for nothing."""
-_CLAUSE = re.compile(r"[^\s,.!?~;:、]+")
+_CLAUSE = late(r"[^\s,.!?~;:、]+")
 MOST = 250
 """Features whose weights are added before any sum could run over into its neighbour."""
 

@@ -1,12 +1,11 @@
 """One problem of one clause: its name and owner, by the thing that is named and by what is said of it."""
 
-import re
-
 from understanding.clauses import Clause
 from understanding.faults import SHOCK, SURFACE, Symptom
 from understanding.gathering import Problem
 from understanding.items import Mention
 from understanding.normalise import Text, squeeze
+from understanding.patterns import late
 
 
 def inferred(text: Text, clause: Clause, sign: Symptom | None, faulty: bool) -> Problem:
@@ -16,7 +15,7 @@ def inferred(text: Text, clause: Clause, sign: Symptom | None, faulty: bool) -> 
     return Problem(item, category, words, clause.start, clause.end, faulty or sign is not None, sure=False)
 
 
-_BARE = re.compile(r"[\s□■的那这几个只台盏把两三四五里上们、,]*")
+_BARE = late(r"[\s□■的那这几个只台盏把两三四五里上们、,]*")
 
 
 def named(
@@ -40,9 +39,9 @@ def named(
 
 
 _POWER, SPARKS, _LEAK, _TRIPS = "电", "电路", "漏水", "空开跳闸"
-_OVERHEAD = re.compile("天花|吊顶|顶棚|顶板|楼板|扣板|^墙")
+_OVERHEAD = late("天花|吊顶|顶棚|顶板|楼板|扣板|^墙")
 """Where water comes through from a pipe above: whoever mends the pipe goes first."""
-_NET = re.compile("网|wifi|路由|交换机|ap|光猫|监控|摄像|打印|电话|门禁|班牌|收款|消费|收银|闸")
+_NET = late("网|wifi|路由|交换机|ap|光猫|监控|摄像|打印|电话|门禁|班牌|收款|消费|收银|闸")
 
 
 def _signed(thing: Mention, sign: Symptom | None) -> tuple[str, str | None]:
@@ -64,7 +63,7 @@ def _overrules(shown: str, thing: Mention) -> bool:
     )
 
 
-_NOT_TELLING = re.compile(
+_NOT_TELLING = late(
     r"[\W_]|打不开|开不了|不开门?|没反应|不动|坏了?|不?(行|能用|好使|好用)了?|有问题|又|也|了|出|故障|用不了|失灵"
 )
 

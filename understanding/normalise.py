@@ -10,6 +10,7 @@ from operator import add
 from understanding.emoji import worded
 from understanding.folding import fold
 from understanding.layout import own_words
+from understanding.patterns import late
 from understanding.place_slips import misheard
 from understanding.sounds import Sounds
 from understanding.spelling import misspelt
@@ -23,18 +24,16 @@ LIMIT = 2_000
 # Control, format (zero-width, bidirectional), surrogate, private and unassigned characters carry no words.
 _SILENT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _BREAKS = frozenset("\n\r\v\f\x85\u2028\u2029")
-_DRAWN_OUT = re.compile(r"([^\W\d_])\1{3,}")
+_DRAWN_OUT = late(r"([^\W\d_])\1{3,}")
 # What people say while they think, as voice input writes it down; "嗯" alone is an answer and stays.
-_THINKING = re.compile(
+_THINKING = late(
     r"(?:[嗯呃]+|[唔额诶欸哎]+(?=[\s,，。.…~]))[\s,，。.…~]{0,3}|那啥(?!时)[\s,，]?|那什么(?!时)[\s,，]?|怎么说呢[\s,，]?"
     r"|(?P<word>那个|这个|就是|然后)(?:[\s,，]{0,2}(?P=word))+"
 )
 _MAY_THINK = frozenset("嗯呃唔额诶欸哎啥么个是后")
 # The letter O for a nought, and those numerals of finance that are surnames elsewhere (陆老师).
-_NOUGHT = re.compile(r"(?<=\d)o(?=\d)|(?<=[一二三四五六七八九])o(?=[一二三四五六七八九])")
-_FINANCIAL = re.compile(
-    r"[肆伍陆玖拾](?=[楼层号班室肆伍陆玖拾零〇一二三七八])|(?<=[肆伍陆玖拾零〇一二三七八])[肆伍陆玖拾]"
-)
+_NOUGHT = late(r"(?<=\d)o(?=\d)|(?<=[一二三四五六七八九])o(?=[一二三四五六七八九])")
+_FINANCIAL = late(r"[肆伍陆玖拾](?=[楼层号班室肆伍陆玖拾零〇一二三七八])|(?<=[肆伍陆玖拾零〇一二三七八])[肆伍陆玖拾]")
 _PLAIN_NUMERALS = dict(zip("肆伍陆玖拾", "四五六九十", strict=True))
 # Signs of an address as they sound, where figures around them leave no doubt: 出一四班, 三浩搂, 5动301, 一年级二般.
 _N = r"[\d一二三四五六七八九十]"
@@ -50,7 +49,7 @@ _ADDRESS = {
     "般": "班",
     "蹭": "层",
 }
-_MISHEARD = re.compile(
+_MISHEARD = late(
     rf"[出粗搞稿](?=[一二三]\(?{_N}{{1,2}}\)?班)|(?<={_N})(?:搂|浩(?=[搂楼])|蹭)|(?<={_N}[号浩])搂|(?<=\d)[动冻](?=\d)"
     rf"|(?<=年级{_N})般|(?<=[初高][一二三]{_N})般|(?<=\d\))般"
 )
@@ -185,7 +184,7 @@ def _trade() -> Sounds:
     return Sounds()
 
 
-_JOINTS = re.compile(r"[\W_]+")
+_JOINTS = late(r"[\W_]+")
 
 
 def squeeze(words: str) -> str:

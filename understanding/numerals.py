@@ -1,11 +1,11 @@
 """Numbers written in Chinese: rooms (三零五), floors (十二楼), amounts (两个)."""
 
-import re
+from understanding.patterns import late
 
 DIGITS = "零一二三四五六七八九"
 _VALUES = {character: value for value, character in enumerate(DIGITS)} | {"〇": 0, "○": 0, "幺": 1, "两": 2, "俩": 2}
 _UNITS = {"十": 10, "百": 100}
-_RUN = re.compile(r"[零〇○一二三四五六七八九十百幺两]{2,}|[一二三四五六七八九十两](?=[楼层号栋座幢室班组排级#])")
+_RUN = late(r"[零〇○一二三四五六七八九十百幺两]{2,}|[一二三四五六七八九十两](?=[楼层号栋座幢室班组排级#])")
 
 
 def value(words: str) -> int | None:

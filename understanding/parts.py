@@ -1,6 +1,5 @@
 """From problems and places to the parts of a reading."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +10,7 @@ from understanding.gathering import Problem
 from understanding.items import Mention, trade
 from understanding.model import Judgement, model
 from understanding.normalise import Text
+from understanding.patterns import late
 from understanding.places import Location
 from understanding.quantities import asked, known_goods
 from understanding.reading import AssetWords, Intent, Part
@@ -134,7 +134,7 @@ def _placed(found: Findings, location: Location | None) -> tuple[str | None, str
     return location.words, location.code
 
 
-_AND = re.compile(r"[\s,]*(?:和|跟|与|以及|及|、|,|and|&|\+|还有)[\s,]*")
+_AND = late(r"[\s,]*(?:和|跟|与|以及|及|、|,|and|&|\+|还有)[\s,]*")
 
 
 def _where(found: Findings, problem: Problem) -> list[Location]:
@@ -163,7 +163,7 @@ def _listed(found: Findings, location: Location) -> list[Location]:
     return run if location in run else [location]
 
 
-_SAME_THERE = re.compile(r"[^,.!?;\s]{0,2}(?:也(?:是|一样|这样|坏|不|有)|同样|一样|同上)")
+_SAME_THERE = late(r"[^,.!?;\s]{0,2}(?:也(?:是|一样|这样|坏|不|有)|同样|一样|同上)")
 
 
 def _likewise(found: Findings, parts: Sequence[Part]) -> list[Part]:
@@ -228,16 +228,16 @@ def _item(intent: Intent, found: Findings) -> str | None:
     return next((thing.name for thing in found.things), None) or known_goods(found.text)
 
 
-_CODE = re.compile(r"(?<![a-z])[a-z]{2,4}-\d{3,5}(?!\d)")
+_CODE = late(r"(?<![a-z])[a-z]{2,4}-\d{3,5}(?!\d)")
 
 
 def _owner(found: Findings) -> str | None:
     return next((thing.category for thing in found.things if thing.category), None) or trade(found.text.plain)
 
 
-_RULED_OUT = re.compile(r"(?:不[是在]|非)\s*$")
-_HANDED_TO = re.compile(r"(?:[转派交送还推]?给|归|[转派交找叫让问](?:到|由)?|[放搁留存丢扔寄]在?到?|是)\s*$")
-_ON_THE_WAY = re.compile(r"[在上从]\s*$")
+_RULED_OUT = late(r"(?:不[是在]|非)\s*$")
+_HANDED_TO = late(r"(?:[转派交送还推]?给|归|[转派交找叫让问](?:到|由)?|[放搁留存丢扔寄]在?到?|是)\s*$")
+_ON_THE_WAY = late(r"[在上从]\s*$")
 _TALKS = frozenset({Intent.URGE, Intent.ACCEPT, Intent.CHITCHAT})
 """Where a place is often only that of the sender ("正好在四楼") unless a thing stands behind it ("在厕所那个灯")."""
 _HANDS_OVER = frozenset({Intent.TRANSFER, Intent.COMPLETE})
@@ -255,7 +255,7 @@ def _spoken_of(intent: Intent, found: Findings) -> Location | None:
     return next(iter(places), None)
 
 
-_BETWEEN = re.compile(r"[^,.!?;:]{0,8}")
+_BETWEEN = late(r"[^,.!?;:]{0,8}")
 
 
 def _has_a_thing(found: Findings, place: Location) -> bool:

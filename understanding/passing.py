@@ -1,13 +1,13 @@
 """Which things are only named in passing: those that work, are ruled out, or are where something lies or was tried."""
 
-import re
 from collections.abc import Sequence
 
 from understanding.clauses import Clause
 from understanding.faults import ails, phrase
 from understanding.items import Mention
+from understanding.patterns import late
 
-AND = re.compile(r"\s*(?:和|跟|与|以及|及|、|and|&|\+)\s*(?:那个|几个|一个|□+(?:里面|里|上面|上|那边)?的?)?")
+AND = late(r"\s*(?:和|跟|与|以及|及|、|and|&|\+)\s*(?:那个|几个|一个|□+(?:里面|里|上面|上|那边)?的?)?")
 """What joins things of which the same is said."""
 
 
@@ -30,7 +30,7 @@ def working(plain: str, things: Sequence[Mention]) -> list[Mention]:
     return found
 
 
-_ROW = re.compile(r"\s*(?:和|跟|与|以及|及|、)?\s*")
+_ROW = late(r"\s*(?:和|跟|与|以及|及|、)?\s*")
 
 
 def all_is_well(covered: str, clause: Clause, fine: Sequence[Mention]) -> bool:
@@ -64,7 +64,7 @@ def _aside(plain: str, clause: Clause, thing: Mention) -> bool:
     return bool(aside) and not holds(plain, clause, thing)
 
 
-_BLAMED = re.compile("(?<![不是])是$")
+_BLAMED = late("(?<![不是])是$")
 """What stands behind it is the cause: "是插座的毛病"."""
 
 
@@ -80,10 +80,10 @@ def _lacking(plain: str, clause: Clause, thing: Mention, inside: Sequence[Mentio
     return found is not None and (thing is not inside[0] or "剩" in found.group())
 
 
-_MACHINE = re.compile("[机器猫]$|交换机|路由|服务器|打印")
+_MACHINE = late("[机器猫]$|交换机|路由|服务器|打印")
 _CLOSE = 4
 """Characters between a machine and the lamp on it."""
-_LAMP = re.compile("^(?:指示)?灯$")
+_LAMP = late("^(?:指示)?灯$")
 
 
 def _lamp_of(plain: str, thing: Mention, inside: Sequence[Mention]) -> bool:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from understanding.patterns import late
 from understanding.reading import PlaceWords
 
-_FLOOR = re.compile(r"(负?\d{1,2})楼")
-_SIDE = re.compile(r"([东西南北]{1,2})头")
-_WHOSE = re.compile(r"[男女](?=厕所)")
+_FLOOR = late(r"(负?\d{1,2})楼")
+_SIDE = late(r"([东西南北]{1,2})头")
+_WHOSE = late(r"[男女](?=厕所)")
 _OF_MANY = frozenset({"教室", "办公室", "室", "宿舍", "寝室", "厕所", "走廊", "楼梯", "楼梯间", "楼梯口", "实验室"})
 """Words of which a school has many: by themselves they fit no room, even where one alone is listed."""
 

@@ -1,8 +1,8 @@
 """From words of places to places: what stands side by side is one, and pieces that lie apart are put together."""
 
-import re
 from collections.abc import Sequence
 
+from understanding.patterns import late
 from understanding.place_patterns import INSIDE, WITHIN, Kind
 from understanding.place_tokens import Token
 
@@ -13,19 +13,19 @@ Run = list[Token]
 
 ROOMS = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.OPEN, Kind.OWN})
 _FIRM = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.BUILDING, Kind.FLOOR, Kind.NEAR, Kind.SIDE})
-_FILLER = re.compile(
+_FILLER = late(
     r"(?:\s|就是|那旮[沓旯]|的|那个|那间空?|那边|这个|里面|里头|里|那|那[栋幢座层条片]|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*"
 )
-_TIGHT = re.compile(r"的?(?:那个|那间|那条|那片|那排|那|嗰个|小)?")
+_TIGHT = late(r"的?(?:那个|那间|那条|那片|那排|那|嗰个|小)?")
 # What is flowed, carried or spoken to is no place where something is broken.
-_ASIDE = re.compile(
+_ASIDE = late(
     r"(?:[成像]了?|往|朝|冲着|对着|面对|[漏流淌滴漫渗溅飘传][到进于]了?|[搬挪移抬拿送跑走挤借拉躲赶][到回进]了?|去了?|[碎掉落砸摔洒堆]在|不是|不在|并非|先用|改用|借用|路过|经过|[站待蹲排躲]在?)\s*$"
 )
 _NAMED = frozenset({Kind.BUILDING, Kind.ROOM, Kind.NUMBER})
 _OF = frozenset({"的", "那个", "那间", "的那个", "的那间"})
 _BOTH = frozenset("和与跟到")
-_TAKEN_BACK = re.compile(r"[\s,.]*(?:[嗯呃额啊哦诶][\s,.]*)?(?:不对|不不|说错|错了|写错)|(?:里|上)?(?:一样|似的|一般)")
-_DESCRIBES = re.compile(
+_TAKEN_BACK = late(r"[\s,.]*(?:[嗯呃额啊哦诶][\s,.]*)?(?:不对|不不|说错|错了|写错)|(?:里|上)?(?:一样|似的|一般)")
+_DESCRIBES = late(
     r"的|第|那(?!边|头|里|儿|块|旮)|这(?!边|里|儿)|有|[一二两三四五六七八九十几\d]+(?:根|张|把|扇|个|台|盏|块|只|排|组|条|套)"
 )
 
@@ -115,9 +115,9 @@ def _describes_a_thing(plain: str, group: Run) -> bool:
     return (words.endswith(("排", "组")) and last.end < len(plain)) or _DESCRIBES.match(plain, last.end) is not None
 
 
-_PERCEIVED = re.compile(r"[就都]?能?(?:闻|听|看)(?:得?见|得?到|着)")
+_PERCEIVED = late(r"[就都]?能?(?:闻|听|看)(?:得?见|得?到|着)")
 """What is seen, heard or smelt from beside a room is in it: "配电房门口能闻见糊味"."""
-_IN_A_ROOM = re.compile(r"[室办组处][前后]\w$")
+_IN_A_ROOM = late(r"[室办组处][前后]\w$")
 
 
 def places(plain: str, tokens: Sequence[Token]) -> list[list[Run]]:
@@ -142,8 +142,8 @@ def _room_of_a_class(plain: str, found: list[Run]) -> list[Run]:
     return [*classes, *inner] if len(rooms) == 2 and len(classes) == len(inner) == 1 else []
 
 
-_LITTLE_ONES = re.compile(r"[小中大托](?:[一二三四五六\d]|[(][一二三四五六\d][)])?班")
-_INNER = re.compile(r"盥洗室|(?:午?睡|活动|休息|洗漱|更衣|寝)室|卫生间|厕所|洗手间|衣帽间|阳台")
+_LITTLE_ONES = late(r"[小中大托](?:[一二三四五六\d]|[(][一二三四五六\d][)])?班")
+_INNER = late(r"盥洗室|(?:午?睡|活动|休息|洗漱|更衣|寝)室|卫生间|厕所|洗手间|衣帽间|阳台")
 
 
 def _class_of_a_grade(plain: str, found: list[Run]) -> list[Run]:
@@ -154,8 +154,8 @@ def _class_of_a_grade(plain: str, found: list[Run]) -> list[Run]:
     return [grades[0][:1], *classes] if len(grades) == len(classes) == 1 and len(rooms) == 2 else []
 
 
-_GRADE = re.compile(r"(?:[初高][一二三]|[一二三四五六七八九]年级)(?:年级|级部)?(?:那[头边儿])?")
-_CLASS = re.compile(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})班")
+_GRADE = late(r"(?:[初高][一二三]|[一二三四五六七八九]年级)(?:年级|级部)?(?:那[头边儿])?")
+_CLASS = late(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})班")
 
 
 def _kinds(runs: Run) -> set[Kind]:
@@ -172,9 +172,9 @@ def _aside(plain: str, group: Run) -> bool:
 
 
 _GROUND = frozenset({Kind.GROUND, Kind.NEAR, Kind.SIDE})
-_STANDS = re.compile(r"[我俺]们?(?:人|现在|正|刚|刚才)?在$")
-_CAME_FROM = re.compile(r"从$")
-_CAME = re.compile(r"(?:回来|过来|出来|路过)")
+_STANDS = late(r"[我俺]们?(?:人|现在|正|刚|刚才)?在$")
+_CAME_FROM = late(r"从$")
+_CAME = late(r"(?:回来|过来|出来|路过)")
 
 
 def _telling(plain: str, whole: list[Run]) -> list[Run]:
@@ -224,7 +224,7 @@ def _is_said_of(plain: str, piece: Run, room: Run) -> bool:
     return not _STOP.search(between) or _STOP.match(plain, piece[-1].end) is not None
 
 
-_STOP = re.compile(r"[那边间的哈啊呢哦呀吧噢了\s]{0,3}(?:[,.!?;、~()]|$)|(?<![a-z\s])\s+")
+_STOP = late(r"[那边间的哈啊呢哦呀吧噢了\s]{0,3}(?:[,.!?;、~()]|$)|(?<![a-z\s])\s+")
 
 
 def _inherited(plain: str, found: list[list[Run]]) -> list[list[Run]]:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from understanding.normalise import fold
+from understanding.patterns import late
 
-_LINK = re.compile(r"https?://[^\s,;<>\"']{1,400}")
-_PARAMETER = re.compile(r"[?&#](?:a|asset|p|place|code)=([^&#]*)")
-_LAST_PART = re.compile(r"/([^/?#]+)/?(?=[?#]|$)")
+_LINK = late(r"https?://[^\s,;<>\"']{1,400}")
+_PARAMETER = late(r"[?&#](?:a|asset|p|place|code)=([^&#]*)")
+_LAST_PART = late(r"/([^/?#]+)/?(?=[?#]|$)")
 
 
 @dataclass(frozen=True, slots=True)

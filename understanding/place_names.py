@@ -1,8 +1,8 @@
 """Names of rooms that are put together: what a room is for before what it is ("语文组" + "办公室"), and its number."""
 
-import re
 from functools import cache
 
+from understanding.patterns import late
 from understanding.words import table
 
 # Characters that end a name when read backwards: verbs, particles and pronouns never begin the name of a place.
@@ -13,20 +13,20 @@ _STOPS = frozenset(
 _LONGEST = 4
 _FREE = 6
 """Characters that may stand before a room as its name although nobody listed them."""
-_RANKED = re.compile(r"(?:第[一二三四五六七八九十\d]{1,2}号?|[一二三四五六七八九十\d]号)$")
-_GRADE = re.compile(r"(?:[初高][一二三]|(?<![第\d])[一二三四五六七八九1-9]年级?)(?:年级)?$")
-_PERSON = re.compile(r"(?:老师|校长|书记|主任|院长|部长|处长|科长|会计|园长|校医)$")
-_NUMBER_AFTER = re.compile(
+_RANKED = late(r"(?:第[一二三四五六七八九十\d]{1,2}号?|[一二三四五六七八九十\d]号)$")
+_GRADE = late(r"(?:[初高][一二三]|(?<![第\d])[一二三四五六七八九1-9]年级?)(?:年级)?$")
+_PERSON = late(r"(?:老师|校长|书记|主任|院长|部长|处长|科长|会计|园长|校医)$")
+_NUMBER_AFTER = late(
     r"(?:[a-f]\d?(?![a-z\d])|[(][东西南北][)]|[一二三四五六七八九](?=[\s,.!的那里门靠没不坏也都全断]|$)|[二三四五六七八九](?![楼层台个号人张把十百年扇块条只套位间次点样天下排盏组根月日小节一二三四五六七八九])"
     r"|一(?=话筒|投影|空调|[灯窗水椅桌网讲]|电脑|音[响箱]|[黑白]板|大屏|屏幕|插座|暖气|打印|后门|前门)"
     r"|[(][一二三四五六七八九1-9][)]|(?:[1-9]|[12]\d)(?![\d楼层台个号人张把年.:]|块|扇|条|只|套|位|间))"
 )
 _COUNTED_HALLS = ("食堂", "餐厅", "饭堂", "操场", "机房")
-_IS_ADDRESS = re.compile(r"楼(?:[a-f]?\d{3}|[一二三四五六七八九十\d][楼层])")
+_IS_ADDRESS = late(r"楼(?:[a-f]?\d{3}|[一二三四五六七八九十\d][楼层])")
 # Buildings are named after virtues (求是, 育才, 和美): fewer characters tell that no name stands before one.
 _NO_VIRTUE = _STOPS - frozenset("是有才得行进和能为可先来好上")
 _VIRTUE = frozenset("楼苑轩斋阁堂馆")
-_OF_IT = re.compile(r"的?(?:那个|那间)$")
+_OF_IT = late(r"的?(?:那个|那间)$")
 _NUMERALS = frozenset("一二三四五六七八九123456789")
 _BOUNDARY = frozenset("的了在到去是个那这和跟把有从给往楼层头侧边口栋座幢区部")
 

@@ -1,7 +1,6 @@
 """Patterns of rooms by their number and of classes, and of the figures that are neither."""
 
-import re
-
+from understanding.patterns import late
 from understanding.place_patterns import NUMERAL
 
 _DIGIT = "[一二两三四五六七八九]"
@@ -15,18 +14,18 @@ _COUNTED = (
     r"(?![\d含包元块台人支年月日度公千kw%vgm张份本分.:*×x部箱盒套把只毫厘平斤瓶条颗克升米寸吨伏瓦位名页届级倍周天节次双卷桶袋筒根片间路错钱]"
     r"|个(?!教室)|[-~]\d{3,}|多(?!媒体|功能)|以[内上下]|左右|号[楼机桌位柜线窗球床]|\s?/|[一两]张|盏(?!灯)|扇(?!窗|门)|系列|型|版|rmb)"
 )
-NUMBERED = re.compile(
+NUMBERED = late(
     rf"(?<![\da-z.\-/])[a-z]?[1-9]\d?-\d-\d{{2,3}}(?![\d\-])|(?<=[1-9]f-){_FIGURES}{_COUNTED}|(?:(?<=[教舍栋楼室])[一二三四五六七八九1-9]?幺[零〇○\d一二三四五六七八九](?:[零〇\d一二三四五六七八九幺])?)|"
     r"(?:(?<![a-z])(?:room|classroom|rm)\.? ?(?=[a-f]?-?\d{1,2}-\d|[a-f]?\d)|(?<![\da-z.\-*¥#@_/=$~+])(?<!\d:))"
     rf"(?:(?:[男女]?[a-f]-?|[男女]?[a-z]?[1-9]-)?{_FIGURES}|(?<=room )\d-\d{{1,2}}){_COUNTED}"
     r"(?:号?(?:普通)?(?:教室|室|房间|房(?!顶)|办公室|宿舍|寝室?|包间|班(?![级主长]))|(?:物理|化学|生物|科学)?(?:实验室|准备室))?"
 )
-NO_ROOM_BEFORE = re.compile(
+NO_ROOM_BEFORE = late(
     r"(?:预算|价|型号|编号|共|约|尾号|￥|¥|电话|一共|总计|单号|工号|学号|pc-?|规格|分机|惠普|佳能|爱普生|联想|兄弟|得力|戴尔|hp"
     r"|布|要的|来的|打|拨|自营|旗舰|店|晨光|齐心|单价|报价|首页|网站|报错|错误|代码)\s*[:是]?\s*$"
 )
 """What stands before an amount, a model or a number of something else: "预算302", "惠普1020"."""
-CLASS = re.compile(
+CLASS = late(
     r"(?<![\da-z])(?:20)?[12]\d级[(\s]*\d{1,2}[)]?班"
     rf"|(?<![\da-z])(?:20)?[12]\d级[\u4e00-\u9fff]{{2,6}}?[(]?(?:[{NUMERAL}]|\d{{1,2}})[)]?班(?![级主长车会次干])"
     rf"|[小中大](?:[(](?:[{NUMERAL}]|\d{{1,2}})[)])班|(?<![\da-z])[a-z]?[1-9]\d?[a-f]班"
@@ -35,15 +34,15 @@ CLASS = re.compile(
     r"|(?<![\da-z])(?:grade|year|class) ?\d{1,2},? ?(?:(?:class|grade) ?\d{1,2}|[-.(]\d{1,2}[)]?)"
 )
 """Classes of a kindergarten, of an intake year ("2023级3班") and in English; those of a grade are in `class_names`."""
-ENGLISH = re.compile(
+ENGLISH = late(
     r"(?<![a-z])(?:lab|laboratory|studio|gym|hall|office|workshop) ?(?:[1-9]\d{0,2}[a-f]?|[a-f])(?![a-z\d%:.])"
     r"|(?<![a-z])(?:(?:class)?room|rm|class)\.? ?(?:[1-9][a-f]|\d{1,2}(?![-.])|[a-f]\d{0,2})(?![a-z\d%:])"
     r"|(?:(?<=\bin )|(?<=classroom ))[1-9][a-f](?![a-z\d])"
 )
 """Rooms and classes as an English speaker names them: "Lab 2", "Room 2B", "in 5A"."""
-OPEN_CLASS = re.compile(rf"(?<![{NUMERAL}\d年级初高)(.\-])(?:[{NUMERAL}]|\d{{1,2}})班(?![级主长车会次干子])")
+OPEN_CLASS = late(rf"(?<![{NUMERAL}\d年级初高)(.\-])(?:[{NUMERAL}]|\d{{1,2}})班(?![级主长车会次干子])")
 """A class without its grade: "三班"."""
-GRADE = re.compile(
+GRADE = late(
     rf"(?<![{NUMERAL}初高第])[{NUMERAL}]年级(?:那头|那边|那儿)?(?=[\s,.!]|$|[那这有]|的[娃小孩]|的?[东西南北][侧边头面]|的?大教室)"
     r"|[初高][一二三](?:年级|级部)?(?=的?[东西南北][侧边头面]|[那这][边头]|的?大教室)"
 )

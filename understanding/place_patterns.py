@@ -1,8 +1,8 @@
 """Patterns of the words of a place that follow a rule: buildings, floors, sides, and what lies beside a place."""
 
-import re
 from enum import IntEnum
 
+from understanding.patterns import late
 from understanding.words import table
 
 
@@ -53,9 +53,9 @@ _UNIT = (
     rf"(?:(?:[a-f{NUMERAL}]|\d{{1,2}})(?:号?[栋座区幢舍]|号楼)|[a-f]楼|[a-f](?![a-z\d\-]))?"
     rf"(?:[{NUMERAL}\d]{{1,2}}单元)?"
 )
-UNIT = re.compile(_UNIT)
+UNIT = late(_UNIT)
 """What may follow the name of a building: "A座", "3栋2单元", or nothing."""
-BUILDING = re.compile(
+BUILDING = late(
     rf"{_BEFORE_HOUSE}?{_HOUSE}{{1,2}}大?楼{_NO_STOREY}{_UNIT}"
     rf"|(?:{_NUMBER}|[a-f])(?:号教学楼|号宿舍楼|号楼|#楼?|号?[栋座幢]楼?(?!楼?[都全]))(?:[{NUMERAL}\d]{{1,2}}单元)?"
     rf"|[a-f]楼|(?<![a-z])[g-z]楼|(?<![{NUMERAL}\d])[{NUMERAL}\d]教(?=[{NUMERAL}\d幺])|(?<![{NUMERAL}\d男女])[{NUMERAL}\d](?:舍|公寓|宿舍?)(?=[{NUMERAL}\d幺a-f])|[工回凹凸日山口]字[形型]?楼|[梅兰竹菊桂松柏荷桃李杏樱枫榕橘]园{_NUMBER}号?[栋幢座舍楼](?![都全])"
@@ -67,14 +67,14 @@ BUILDING = re.compile(
     rf"|(?:幼儿|学前|小学|初中|高中|国际|中学|职高|低年级|高年级)部|[东西南北新老旧主分本总中]校区"
     rf"|(?<![{NUMERAL}\d])(?:[{NUMERAL}]|\d)单元|{_COMPASS}区(?=[\d{NUMERAL}])"
 )
-FLOOR = re.compile(
+FLOOR = late(
     rf"{_NUMBER}[楼层]?[到至跟和与拐通\-~]{_NUMBER}[楼层](?:之间|中间|当中)?(?:的?楼梯(?:间|口|拐角)?)?"
     rf"|(?:负|地下)?(?:[{NUMERAL}]{{1,3}}|(?<!\d)\d{{1,2}} ?)[楼层](?!梯(?!口|间|拐|转)|房|层?板)(?:半(?=[那的拐转]))?"
     r"|(?:负[一二三123]|地下[一二三]?|顶|最高|最顶|底)[楼层]|地下(?=[男女厕车卫])"
     r"|(?<![\da-z])[bf][1-9](?=[层楼]|[入出]口|车库|停车)|(?<![\da-z.])[1-9]f(?![a-z])(?:-(?=\d{3}))?"
     r"|(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|ground) floor"
 )
-SIDE = re.compile(
+SIDE = late(
     rf"靠?[最朝正]?{_COMPASS}(?:头|边儿?|侧|面儿?|端|区|角|首|向|半边)(?:第[{NUMERAL}\d]间|[几两三]间)?|靠{_COMPASS}"
     r"|[东西南北左右]翼|(?<=[楼层头边侧翼端])[那这][几两三]间|(?<=[楼层])[左右](?:手边|手|边|侧)|[最正]?(?:尽头|尽里头|顶头)|[男女]生?那[边侧]"
     r"|(?<=[堂厅厨])(?:里面?)?(?:打饭|打菜|取餐|洗菜|洗碗|切菜|择菜|蒸饭|炒菜|收碗|收餐盘|倒剩饭)[那这](?:边|儿|里|块|旮[沓旯])"
@@ -82,7 +82,7 @@ SIDE = re.compile(
     rf"|第[{NUMERAL}\d]间(?:教室|办公室|屋子?|房间?)?"
     rf"|(?:往里走|进门|左手边?|右手边?|左边|右边|倒数|靠{_COMPASS}边?)的?第[{NUMERAL}\d]间"
 )
-SPOT = re.compile(
+SPOT = late(
     rf"(?:最后|倒数)第?[{NUMERAL}\d]+[排组]|[最紧](?:[里外后前左右边]|中间)[面头边侧上]?(?:排(?![风水气插])|的?那?一?间)?"
     r"|(?<!挨)靠近?着?(?:窗户?|墙|走廊|马路|楼梯|电梯|操场|厕所|[前后]?门|黑板|讲台|阳台|路|过道)口?"
     r"(?:[那这]头|[那这]边|那侧|边|侧|面)?(?:(?:的?那一?|一)?[排侧边间组头](?![风水气插]))?"
@@ -95,16 +95,16 @@ _BESIDE = _any(
     "后身 前边 前头 外面 外边 外头 外侧 上面 下面 底下 背后 背面 跟前 附近 周围 之间 中间 一侧 两侧 "
     "两边 正门 入口 出口 侧门"
 )
-NEAR = re.compile(
+NEAR = late(
     rf"(?:(?<![那这哪一两])[边旁](?=[的那有\s,.]|$)|(?<=门)[外前旁](?=[的那有\s,.]|$)|楼[上下](?!梯|掉|传|有人|的?人)|{_BESIDE})[儿处]?"
     r"(?:的?[那嗰这]一?间(?:小?屋子?|小?房间|教室(?!里|的))?|的?(?:那个|这个)?(?:小?屋子?|小?房间))?"
 )
-INSIDE = re.compile(r"[前后上下底背中之两]|一侧|外侧")
+INSIDE = late(r"[前后上下底背中之两]|一侧|外侧")
 """Words of `NEAR` that mean a part of a room where they follow one: "教室后面" is no other place."""
 
 _OFFICE = _any("教务 总务 政教 德育 财务 文印 后勤 保卫 教导 学工 人事 党办 校办 团委 工会 图书馆 门卫 医务 教研")
 _NO_NAME = "the in at our my of is a an this that from to and on for next please fix no not with near"
-BY_RULE = re.compile(
+BY_RULE = late(
     rf"(?:第?{_NUMBER}号?|打饭)?(?:售饭|打饭|打菜|取餐|打汤)(?:\d号)?窗口|打饭{_NUMBER}号窗口"
     rf"|{_NUMBER}号窗(?:口|(?![户帘台框扇锁玻]))|第?[{NUMERAL}\d]{{1,2}}考场|考场[{NUMERAL}\d]{{1,2}}"
     rf"|(?:[初高][一二三]|[{NUMERAL}]年级)(?:年级)?(?:走廊|大厅|过道|连廊)"

@@ -1,6 +1,5 @@
 """The words of a place in a text: building, floor, side, room, class, function room."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,6 +7,7 @@ from functools import cache
 from understanding import class_names, place_names
 from understanding import place_numbers as numbers
 from understanding import place_patterns as patterns
+from understanding.patterns import late
 from understanding.place_links import LinkedCodes
 from understanding.place_patterns import WITHIN, Kind
 from understanding.sieve import Starts
@@ -125,8 +125,8 @@ def _with_the_end(plain: str, found: list[Token]) -> list[Token]:
 
 
 _HAVE_AN_INSIDE = frozenset({Kind.ROOM, Kind.GROUND, Kind.NUMBER, Kind.OPEN})
-_AFTER_A_REPORT = re.compile(r"[^\s,.!?][\s,.!?]+$")
-_AT_THE_END = re.compile(
+_AFTER_A_REPORT = late(r"[^\s,.!?][\s,.!?]+$")
+_AT_THE_END = late(
     r"((?:[\u4e00-\u9fff]{1,5}(?:[左右前后里外上下]边|[前后里外]头|[上下前后里]面|旁边|底下|工位|座位|那头)|\d{1,2}号(?:机|位|桌|座位?)))"
     r"[\s.!]*$"
 )
@@ -167,18 +167,16 @@ _PATTERNS = (
 _STARTS = Starts([pattern for pattern, _ in _PATTERNS])
 _OF_MANY = frozenset({"老师", "教师", "年级", "班主任", "教职工"})
 """Words before 办公室 that leave it open which one is meant."""
-_GAP = re.compile(r"\s?(?:的|那个|那间空?|那)?")
+_GAP = late(r"\s?(?:的|那个|那间空?|那)?")
 # Words that begin with the word of a place and mean another thing: 室温, 办理, 楼梯.
-_NO_HEAD = re.compile(
+_NO_HEAD = late(
     "间[隔断歇接谍或距]|堂[弟姐哥妹课而]|阁[下楼]|室[友内外温长]|[馆站亭园厅][长员内外]|房[顶间东]|办[公理法好了不事卡完]|[处科][理于在罚长分]|组[长成织合员装]|部[长分门位件]|[区角]别|"
     "楼(?:[下上](?!午|课|周|次|水)|[梯道层板管面长顶房主])"
 )
 # Words that end like a room and are none.
-_NO_NAME = re.compile(
-    "[时空期中之夜晚课午日瞬民人世晨里外][间]$|(?:[这那哪每][么]?|隔|单|区)间$|[课天哄]堂$|[住换租]房$"
-)
+_NO_NAME = late("[时空期中之夜晚课午日瞬民人世晨里外][间]$|(?:[这那哪每][么]?|隔|单|区)间$|[课天哄]堂$|[住换租]房$")
 # "食堂管理员" and "门卫大爷" are people, not places.
-_PERSON = re.compile(
+_PERSON = late(
     f"(?:女?老师|同学|学生)(?!.{{0,5}}(?:[室厅馆处]|中心|厕|卫生间|洗手间|宿舍|食堂|餐厅|公寓|机房))|管理员|阿姨|师傅|主任|保安(?!室|亭|岗|处|部)|大爷|叔叔|的人|工作人员|负责人|值班员|那边的人|老{patterns.SURNAMES}|课代表"
 )
 
@@ -186,7 +184,7 @@ _PERSON = re.compile(
 _LITTLE_ONES = frozenset("小中大托学亲")
 """How the names of kindergarten classes begin: their teachers have no other room."""
 _I_AM = ("我是", "这里是", "这边是", "这是")
-_SPEAKS = re.compile("老师(?:这边|这里|报修|反映|[:,])")
+_SPEAKS = late("老师(?:这边|这里|报修|反映|[:,])")
 
 
 @cache
@@ -208,7 +206,7 @@ def _common() -> dict[str, _Word]:
 
 
 # How the names of places outside end: no building and no floor belongs to them.
-_OUTSIDE = re.compile(
+_OUTSIDE = late(
     "(?:(?<!剧)(?<!道)场|[东西南北正侧校大]门[口岗]?|学校后门|棚|(?<!朗读)亭|[坛院墙杠栏泉]|沙坑|(?:旗|看|主席|领操|领奖|岗|球)台|"
     "(?<!动物)(?<!幼儿)园|(?<!通)道|(?:荷花|戏水)池|池塘|假山|长廊|(?:垃圾|污水|校车|公交|中转)站|车位|[沙滑器种单].{0,2}区|劳动基地)$"
 )

@@ -9,6 +9,7 @@ from functools import lru_cache
 from understanding.class_names import class_key
 from understanding.normalise import Text, fold, squeeze
 from understanding.numerals import arabic
+from understanding.patterns import late
 from understanding.place_fitting import Fitting
 from understanding.place_groups import ROOMS, Run, places
 from understanding.place_patterns import Kind
@@ -16,19 +17,19 @@ from understanding.place_tokens import PlaceTokens, Token
 from understanding.reading import PlaceWords
 
 _SAME = (
-    ("层", re.compile(r"层"), "楼"),
+    ("层", late(r"层"), "楼"),
     (
         "卫洗茅厕",
-        re.compile(r"卫生间|洗手间|茅房|茅厕|公厕|厕所|(?<=男)厕|(?<=女)厕|(?<=[男女])卫$"),
+        late(r"卫生间|洗手间|茅房|茅厕|公厕|厕所|(?<=男)厕|(?<=女)厕|(?<=[男女])卫$"),
         "厕所",
     ),
-    ("厕", re.compile(r"(?<=[男女])生(?=厕所)"), ""),
-    ("办", re.compile(r"(?<=.{2})办$"), "办公室"),
-    ("边侧面端", re.compile(r"(?<=[东西南北])[边侧面端](?!门)"), "头"),
-    ("道", re.compile(r"楼道|过道|通道"), "走廊"),
+    ("厕", late(r"(?<=[男女])生(?=厕所)"), ""),
+    ("办", late(r"(?<=.{2})办$"), "办公室"),
+    ("边侧面端", late(r"(?<=[东西南北])[边侧面端](?!门)"), "头"),
+    ("道", late(r"楼道|过道|通道"), "走廊"),
     (
         "rc号教房室学我那的",
-        re.compile(
+        late(
             r"^(?:room|classroom|rm)(?=\d)|(?<=\d)号?(?:教室|房间|室|房)$|(?<=班)教室$|^(?:学校|我们)(?=.{2})|那个|那间|的"
         ),
         "",
@@ -37,7 +38,7 @@ _SAME = (
 """What is written otherwise: characters of which a match has one, the pattern, and what stands for it in a key."""
 
 
-_AS_NUMBER = re.compile(r"(?<=\d{3})班$")
+_AS_NUMBER = late(r"(?<=\d{3})班$")
 """203班 is a class where the school has such a class, else what room 203 is called."""
 
 
@@ -155,7 +156,7 @@ def _joined(text: Text, spans: Sequence[tuple[int, int]]) -> str:
     return _ROOM_WORD.sub("", (" " if all(piece.isascii() for piece in pieces) else "").join(pieces))
 
 
-_ROOM_WORD = re.compile(
+_ROOM_WORD = late(
     r"(?i)^(?:class)?room\.? ?(?=[a-z]?-?\d)|(?<=.)就是(?:那个)?(?=.)"
     r"|(?<=[楼舍堂馆区部])那[边头] ?(?=[\d一二三四五六七八九十东西南北男女])"
 )

@@ -11,6 +11,7 @@ from understanding.items import Mention
 from understanding.naming import SPARKS, inferred, named
 from understanding.normalise import Text
 from understanding.passing import AND, all_is_well, holds, lies_at, meant, ruled_out, working
+from understanding.patterns import late
 from understanding.runs import runs
 from understanding.unnamed import described, guessed
 
@@ -70,7 +71,7 @@ def _faulty(found: list[Problem], covered: str) -> list[Problem]:
     return [p for p in found if p.faulty] or found[:1]
 
 
-_ALL = re.compile(r"[^,.!?;]*■[^,.!?;]{0,3}(?:都|全|均|也)")
+_ALL = late(r"[^,.!?;]*■[^,.!?;]{0,3}(?:都|全|均|也)")
 
 
 def _listed(before: Problem, after: Problem, covered: str) -> bool:

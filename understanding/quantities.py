@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from understanding.normalise import Text, fold
+from understanding.patterns import late
 from understanding.words import WordTable, table
 
 _AMOUNT = r"(?P<amount>\d{1,6}(?:\.\d{1,6})?|[一两俩二三四五六七八九十百半几]{1,4})"
 _NAME = r"[^\W_\d的了吗吧呢啊要请给买购用个]{1,8}"
-_ASKED = re.compile(
+_ASKED = late(
     r"(?:购买|采购|购置|申购|订购|申领|领取?|买|购|缺|添置|添|进一?批|换新的?|申请)(?:一?些|几个|一?批|点|了)?"
     rf"(?P<name>{_NAME}?)(?=[,.!?\s]|用|吧|了|预算|大概|大约|一共|\d|[一两二三四五六七八九十]|$)"
 )
@@ -58,7 +59,7 @@ def _unlisted(
             yield count.start(), Asked(text.words(*name.span()), text.words(*count.span()))
 
 
-_LISTED = re.compile(r"[^\W_\d的了吗吧呢啊要请给买购用个和及]{1,8}(?=[,、和及.!\s]|$)")
+_LISTED = late(r"[^\W_\d的了吗吧呢啊要请给买购用个和及]{1,8}(?=[,、和及.!\s]|$)")
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,6 +1,5 @@
 """Reading a message: clean it, find what it names, decide what it means."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from domain.catalog import Catalog, Urgency
@@ -15,6 +14,7 @@ from understanding.items import mentions
 from understanding.model import model
 from understanding.normalise import Text, read_in
 from understanding.parts import Findings, other_part, repair_parts, told
+from understanding.patterns import late
 from understanding.place_tokens import Token
 from understanding.places import Places
 from understanding.problems import problems, quoted
@@ -159,7 +159,7 @@ def _outline(plain: str, rooms: Iterable[Token]) -> str:
     return plain
 
 
-_ONLY_SAID = re.compile(r"□+[^\s,.]?|[\s,.!~;:的是在那这边里啊呀哦呢吧哈就我们]")
+_ONLY_SAID = late(r"□+[^\s,.]?|[\s,.!~;:的是在那这边里啊呀哦呢吧哈就我们]")
 
 
 def _bare(found: Findings) -> Verdict | None:

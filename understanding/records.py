@@ -1,13 +1,14 @@
 """Numbers of records in a text: W20261122-004, in any width, case and spacing."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-_FULL = re.compile(r"(?<![a-z0-9])([wpugb])\s?-?(20\d{6})\s?[-_~–—−]?\s?(\d{1,6})(?!\d)")
-_DAY = re.compile(r"(?<![a-z0-9])([wpugb])(\d{4})-(\d{1,6})(?!\d)")
-_TAIL = re.compile(r"(?<![a-z0-9])[wpugb]\s?(?:…+|\.{2,}|\*+|-)-?(\d{3,4})(?![\d-])|(?<!\d)(\d{1,4})号(?:工|报修)?单")
-_BARE = re.compile(r"(?<![a-z0-9])[wpugb](?:…+|\.{2,})")
+from understanding.patterns import late
+
+_FULL = late(r"(?<![a-z0-9])([wpugb])\s?-?(20\d{6})\s?[-_~–—−]?\s?(\d{1,6})(?!\d)")
+_DAY = late(r"(?<![a-z0-9])([wpugb])(\d{4})-(\d{1,6})(?!\d)")
+_TAIL = late(r"(?<![a-z0-9])[wpugb]\s?(?:…+|\.{2,}|\*+|-)-?(\d{3,4})(?![\d-])|(?<!\d)(\d{1,4})号(?:工|报修)?单")
+_BARE = late(r"(?<![a-z0-9])[wpugb](?:…+|\.{2,})")
 
 
 @dataclass(frozen=True, slots=True)

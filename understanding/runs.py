@@ -1,14 +1,14 @@
 """Run-on sentences: several problems in one breath, without a stop between them."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from understanding.clauses import Clause
 from understanding.faults import ails, phrase
 from understanding.items import Mention
+from understanding.patterns import late
 
-_PLACE = re.compile(r"□[□\s]*(?:里面|里|上面|上|那边|那里|那个|这个|那|的)*")
+_PLACE = late(r"□[□\s]*(?:里面|里|上面|上|那边|那里|那个|这个|那|的)*")
 
 
 def runs(covered: str, clause: Clause, things: Sequence[Mention]) -> list[Clause]:

@@ -7,6 +7,7 @@ from datetime import time
 
 from domain.school_days import SchoolDays
 from understanding.numerals import value
+from understanding.patterns import late
 from understanding.time_words import Token
 
 _PARTS = (
@@ -19,8 +20,8 @@ _PARTS = (
     (r"凌晨|半夜", time(0), time(6)),
 )
 """Parts of the day; of two that fit the later one is meant (傍晚 is no whole evening, 凌晨 no morning)."""
-_AFTER_NOON = re.compile(r"下午|傍晚|晚|夜|afternoon|evening|night|noon|中午")
-_SMALL = re.compile(r"凌晨|半夜")
+_AFTER_NOON = late(r"下午|傍晚|晚|夜|afternoon|evening|night|noon|中午")
+_SMALL = late(r"凌晨|半夜")
 _OTHER_NAMES = {
     "课间操": "大课间",
     "晚修": "晚自习",

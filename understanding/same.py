@@ -1,15 +1,15 @@
 """Whether two clauses speak of one problem: of one room, of one machine, of what comes of what."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from understanding.clauses import Clause
 from understanding.faults import belongs, phrase
 from understanding.normalise import Text, squeeze
+from understanding.patterns import late
 
-_PLACE = re.compile(r"□[□\s]*□|□")
-_SIDE = re.compile(r"(?:头|边|侧|面|端|角|旁|隔壁|尽头|手|外|里|排|组)$")
-_FLOOR = re.compile(r"[楼层]$")
+_PLACE = late(r"□[□\s]*□|□")
+_SIDE = late(r"(?:头|边|侧|面|端|角|旁|隔壁|尽头|手|外|里|排|组)$")
+_FLOOR = late(r"[楼层]$")
 _NET = frozenset({"网络", "WiFi"})
 
 

@@ -4,7 +4,6 @@ Only words of the trade and the school's own names are ever meant. A character t
 slip: "电脑是" is not 电脑室, because 脑 and 是 ordinarily stand together.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from operator import add, eq
 from understanding.characters import free, rare, said, words
 from understanding.folding import fold
 from understanding.hearing import hearing
+from understanding.patterns import late
 from understanding.reading import AssetWords, PlaceWords
 from understanding.words import table
 
@@ -21,7 +21,7 @@ _SHORTEST, _LONGEST = 2, 6
 """Characters of a word that may be meant."""
 _WITNESSED = 3
 """Words up to this long must have a character right: two wrong ones make another word too often."""
-_HAN = re.compile(r"(?<![\da-z)])[\u4e00-\u9fff]+")
+_HAN = late(r"(?<![\da-z)])[\u4e00-\u9fff]+")
 _NUMERALS = frozenset("零一二三四五六七八九十百半几两")
 
 
@@ -122,9 +122,9 @@ def _is_a_room(plain: str, start: int, word: str) -> bool:
 
 
 _HEARD_AS_ROOM = frozenset("事市试时是式世视士")
-_BEFORE_A_ROOM = re.compile(r"(?:^|[\s,.!;:]|[楼层栋座区头侧边]的?|在|到|我们|学校)$")
-_IN_A_ROOM = re.compile(r"的(?!$|[\s,.!?])|里|那[边个台扇]|靠|\d")
-_BEHIND_A_ROOM = re.compile(
+_BEFORE_A_ROOM = late(r"(?:^|[\s,.!;:]|[楼层栋座区头侧边]的?|在|到|我们|学校)$")
+_IN_A_ROOM = late(r"的(?!$|[\s,.!?])|里|那[边个台扇]|靠|\d")
+_BEHIND_A_ROOM = late(
     r"的(?!$|[\s,.!?])|里|那[边个台扇]|有[一二两三四五六七八九十几好\d个]|靠|最[里后前]|门|\d|[左右前后][边面侧]|讲台"
     r"|空调|电脑|投影|灯|窗|桌|椅|柜|插座|打印|漏|没[电水网灯]|$"
 )

@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
+from understanding.patterns import late
 from understanding.words import table
 
 _SHORTEST = 5
 """Letters of a word that is put right; of that length none is exchanged for another: "light" is near to "right"."""
-_WORD = re.compile(rf"(?<![a-z\d@./:_-])[a-z]{{{_SHORTEST - 1},16}}(?![a-z\d@./:_-])")
+_WORD = late(rf"(?<![a-z\d@./:_-])[a-z]{{{_SHORTEST - 1},16}}(?![a-z\d@./:_-])")
 
 
 def misspelt(plain: str) -> Iterator[tuple[int, int, str]]:

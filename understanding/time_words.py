@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from understanding.patterns import late
 from understanding.words import table
 
-_PIECE = re.compile(r"⟨(.+?)⟩")
+_PIECE = late(r"⟨(.+?)⟩")
 
 _MAY_TELL = frozenset(
     "点天日号周月年节时期拜早晚晨夜午课学现今明昨前后大国五元春清端中十过操习休:/-abcdefghijklmnopqrstuvwxyz"

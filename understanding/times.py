@@ -8,15 +8,16 @@ from datetime import date, datetime, time, timedelta
 from domain.school_days import SchoolDays
 from understanding.normalise import Text
 from understanding.numerals import value
+from understanding.patterns import late
 from understanding.said_days import DAY_KINDS, Days, DaysSaid, weekdays
 from understanding.said_hours import NAMES, Hours, hours_of
 from understanding.time_words import Token, tokens
 
-_GAP = re.compile(r"[\s,的]{0,2}(?:at |on )?")
-_JOIN = re.compile(r"[\s,]{0,2}(?:一直)?(?:到|至|[~\-—–]|to|until|till|through|和|、|跟)\s?(?:at )?")
-_BY = re.compile(r"(?:到|至|截止到?|by|before|until|till)\s?(?:at )?$")
-_FROM = re.compile(r"(?:从|自|打|from|since|starting|after)\s?$")
-_SIDE = re.compile(
+_GAP = late(r"[\s,的]{0,2}(?:at |on )?")
+_JOIN = late(r"[\s,]{0,2}(?:一直)?(?:到|至|[~\-—–]|to|until|till|through|和|、|跟)\s?(?:at )?")
+_BY = late(r"(?:到|至|截止到?|by|before|until|till)\s?(?:at )?$")
+_FROM = late(r"(?:从|自|打|from|since|starting|after)\s?$")
+_SIDE = late(
     r"\s?(?:(?P<until>(?:之|以)?前(?!天|排|面|门|台)|截止)|(?P<since>(?:之|以)?后(?!天|排|面|门|勤|厨)|起|开始))"
 )
 _MINUTES = {"分钟": 1, "minute": 1, "min": 1, "小时": 60, "钟头": 60, "hour": 60, "天": 1440, "day": 1440}

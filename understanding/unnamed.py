@@ -7,6 +7,7 @@ from functools import cache
 from understanding.faults import fault
 from understanding.items import Mention, nameless, owner
 from understanding.normalise import Text
+from understanding.patterns import late
 from understanding.sieve import Sieve
 from understanding.words import table
 
@@ -69,8 +70,8 @@ def guessed(text: Text) -> list[Mention]:
     return list(_places_that_break(text))
 
 
-_PLACE = re.compile("□+")
-_BREAKS = re.compile("坑|塌|裂|破|翘|鼓|起皮|开胶|脱|陷|凹|滑|掉|缺|碎|松|坏|断|倒|歪|洼|堵|塌陷")
+_PLACE = late("□+")
+_BREAKS = late("坑|塌|裂|破|翘|鼓|起皮|开胶|脱|陷|凹|滑|掉|缺|碎|松|坏|断|倒|歪|洼|堵|塌陷")
 _LONGEST = 6
 
 
