@@ -1,6 +1,6 @@
 """How characters sound: without tones, and without the differences that many speakers do not make."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice, product
 
@@ -41,11 +41,13 @@ class Hearing:
         """The sounds of a folded text, as long as the text; what is no Chinese character stays."""
         return plain.translate(self._first)
 
-    def all_of(self, word: str) -> Iterator[str]:
-        """The ways in which a word may be read."""
-        first = self.of(word)
-        if self._both.keys().isdisjoint(word):
-            return iter((first,))
+    def of_each(self, words: Iterable[str]) -> Iterator[tuple[str, Iterable[str]]]:
+        """Words with the ways in which each may be read; all are heard in one go."""
+        told = list(words)
+        for word, first in zip(told, self.of("\n".join(told)).split("\n"), strict=False):
+            yield word, (first,) if self._both.keys().isdisjoint(word) else self._ways(word, first)
+
+    def _ways(self, word: str, first: str) -> Iterator[str]:
         ways = (self._both.get(character, sound) for character, sound in zip(word, first, strict=True))
         return map("".join, islice(product(*ways), _MOST))
 

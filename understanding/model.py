@@ -7,7 +7,6 @@ them at once: a sentence of two hundred features is judged in two hundred additi
 import json
 import math
 import struct
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -81,15 +80,14 @@ class Model:
     @classmethod
     def read(cls, packed: bytes) -> Self:
         """What `pack` has written."""
-        plain = zlib.decompress(packed)
-        end = plain.index(b"\n")
-        told = json.loads(plain[:end])
+        end = packed.index(b"\n")
+        told = json.loads(packed[:end])
         heads = {
             name: Head(labels=tuple(h["labels"]), first=h["first"], biases=tuple(h["biases"]), unit=h["unit"])
             for name, h in told["heads"].items()
         }
         names_end = end + 1 + sum(size for _, size in told["names"].values())
-        return cls(heads, FeatureNames(plain[end + 1 : names_end], told["names"]), plain[names_end:], told["origin"])
+        return cls(heads, FeatureNames(packed[end + 1 : names_end], told["names"]), packed[names_end:], told["origin"])
 
     def judge(self, outline: str, role: str = "", context: str = "") -> Judgement:
         """What a text means whose places are covered by □. `role` and `context` as in `Situation`."""
@@ -135,7 +133,10 @@ class Model:
 
 
 def pack(heads: Mapping[str, Head], names: Sequence[str], weights: bytes, origin: Mapping[str, str]) -> bytes:
-    """A model as a file holds it: one line of JSON, the features' names, a row of weights for each; compressed."""
+    """A model as a file holds it: one line of JSON, the features' names, a row of weights for each.
+
+    Not compressed: to unpack it would take longer than all else of loading it.
+    """
     lines, blocks = listed(names)
     told = {
         "heads": {
@@ -145,7 +146,7 @@ def pack(heads: Mapping[str, Head], names: Sequence[str], weights: bytes, origin
         "names": blocks,
         "origin": origin,
     }
-    return zlib.compress(json.dumps(told, ensure_ascii=False).encode() + b"\n" + lines + weights, 9)
+    return json.dumps(told, ensure_ascii=False).encode() + b"\n" + lines + weights
 
 
 @cache

@@ -15,15 +15,16 @@ from understanding.places import Location
 from understanding.quantities import asked, known_goods
 from understanding.reading import AssetWords, Intent, Part
 from understanding.reasons import Told
-from understanding.urgency import PERIL, pressing, telling, urgency
+from understanding.urgency import PERIL, danger, pressing, telling, urgency
 
 _MOST = 8
 """Problems taken from one message; more is a list for the office, not a report."""
 
-_SURE = 0.995
+_SURE = 0.997
 """How sure the model must be to overrule the thing that was named: “投影开不了，是插座没电” names two."""
 _LIKELY = 0.75
 """How sure it must be where nothing was named; below that the desk asks."""
+_LIFT, _TRAPPED = "电梯", "trap"
 _FIRST = "water_electric"
 """Whose trade danger from current, gas and hot water is, whatever thing was named."""
 _NAMES_A_TRADE = frozenset(
@@ -112,10 +113,13 @@ def _trade(found: Findings, problem: Problem, judged: Judgement) -> str | None:
     """The trade of what was named, unless the model is sure of another; of what nobody named, what it finds likely.
 
     Current and gas that endanger somebody come before the thing that was named (labelling conventions of the repair
-    desk). Where nothing is said but that something is wrong, it is nobody's guess.
+    desk). Where nothing is said but that something is wrong, or that it burns, it is nobody's guess; and no repairer
+    frees people from a lift.
     """
     if problem.item is None and vague(found.outline):
         return problem.category
+    if problem.item == _LIFT and (met := danger(found.text.plain)) and met[0] == _TRAPPED:
+        return None
     likeliest = max(judged.categories, key=judged.categories.__getitem__, default=None)
     sure = judged.categories[likeliest] if likeliest else 0.0
     if likeliest == _FIRST and sure > _LIKELY and judged.urgencies[Urgency.EMERGENCY] > PERIL:

@@ -17,18 +17,18 @@ from understanding.place_tokens import PlaceTokens, Token
 from understanding.reading import PlaceWords
 
 _SAME = (
-    ("层", late(r"层"), "楼"),
+    (frozenset("层"), late(r"层"), "楼"),
     (
-        "卫洗茅厕",
+        frozenset("卫洗茅厕"),
         late(r"卫生间|洗手间|茅房|茅厕|公厕|厕所|(?<=男)厕|(?<=女)厕|(?<=[男女])卫$"),
         "厕所",
     ),
-    ("厕", late(r"(?<=[男女])生(?=厕所)"), ""),
-    ("办", late(r"(?<=.{2})办$"), "办公室"),
-    ("边侧面端", late(r"(?<=[东西南北])[边侧面端](?!门)"), "头"),
-    ("道", late(r"楼道|过道|通道"), "走廊"),
+    (frozenset("厕"), late(r"(?<=[男女])生(?=厕所)"), ""),
+    (frozenset("办"), late(r"(?<=.{2})办$"), "办公室"),
+    (frozenset("边侧面端"), late(r"(?<=[东西南北])[边侧面端](?!门)"), "头"),
+    (frozenset("道"), late(r"楼道|过道|通道"), "走廊"),
     (
-        "rc号教房室学我那的",
+        frozenset("rc号教房室学我那的"),
         late(
             r"^(?:room|classroom|rm)(?=\d)|(?<=\d)号?(?:教室|房间|室|房)$|(?<=班)教室$|^(?:学校|我们)(?=.{2})|那个|那间|的"
         ),
@@ -50,7 +50,7 @@ def place_key(words: str) -> str:
         return found
     key = arabic(squeeze(plain))
     for characters, pattern, replacement in _SAME:
-        if any(character in key for character in characters):
+        if not characters.isdisjoint(key):
             key = pattern.sub(replacement, key)
     return key
 

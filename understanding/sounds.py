@@ -157,8 +157,8 @@ def _runs(texts: Iterable[str]) -> Iterator[str]:
 
 def _by_sound(meant: Iterable[str]) -> Mapping[str, Sequence[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for word in meant:
-        for sound in hearing().all_of(word):
+    for word, sounds in hearing().of_each(meant):
+        for sound in sounds:
             found[sound].add(word)
     return {sound: tuple(same) for sound, same in found.items()}
 

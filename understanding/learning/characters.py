@@ -120,7 +120,7 @@ def _entries() -> Iterator[Entry]:
 
 def alike(entries: Iterable[Entry], hearing: Hearing) -> set[str]:
     """Rare words of two characters that sound like a word of the trade."""
-    heard = {sound for word in trade_words() for sound in hearing.all_of(word)}
+    heard = {sound for _, sounds in hearing.of_each(trade_words()) for sound in sounds}
     return {w for w, count, _ in entries if len(w) == 2 and count >= HEARD and hearing.of(w) in heard} - trade_words()
 
 
