@@ -71,9 +71,9 @@ def telling(plain: str) -> str:
 
 
 PERIL = 0.65
-"""How likely danger must be where no word tells of it. A danger that is missed is worse than a false alarm: at this, in
-the lines for tuning and the two series of dangers told sideways, 8 of 223 dangers are missed, and 25 other reports raise
-an alarm; at 0.75 it would be 15 and 16."""
+"""How likely danger must be where no word tells of it. A danger that is missed is worse than a false alarm: in the
+lines for tuning and the two series of dangers told sideways, 8 of 223 dangers are missed at this, and 25 other reports
+raise an alarm; at 0.75 it would be 15 and 16."""
 _PERIL_BESIDES = 0.9
 """How likely it must be where the sender tells how pressing it is, and for another reason."""
 _LIKELY = 0.5
