@@ -35,24 +35,6 @@ _MAY_THINK = frozenset("嗯呃唔额诶欸哎啥么个是后")
 _NOUGHT = late(r"(?<=\d)o(?=\d)|(?<=[一二三四五六七八九])o(?=[一二三四五六七八九])")
 _FINANCIAL = late(r"[肆伍陆玖拾](?=[楼层号班室肆伍陆玖拾零〇一二三七八])|(?<=[肆伍陆玖拾零〇一二三七八])[肆伍陆玖拾]")
 _PLAIN_NUMERALS = dict(zip("肆伍陆玖拾", "四五六九十", strict=True))
-# Signs of an address as they sound, where figures around them leave no doubt: 出一四班, 三浩搂, 5动301, 一年级二般.
-_N = r"[\d一二三四五六七八九十]"
-_ADDRESS = {
-    "出": "初",
-    "粗": "初",
-    "搞": "高",
-    "稿": "高",
-    "搂": "楼",
-    "浩": "号",
-    "动": "栋",
-    "冻": "栋",
-    "般": "班",
-    "蹭": "层",
-}
-_MISHEARD = late(
-    rf"[出粗搞稿](?=[一二三]\(?{_N}{{1,2}}\)?班)|(?<={_N})(?:搂|浩(?=[搂楼])|蹭)|(?<={_N}[号浩])搂|(?<=\d)[动冻](?=\d)"
-    rf"|(?<=年级{_N})般|(?<=[初高][一二三]{_N})般|(?<=\d\))般"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +103,6 @@ def read_in(raw: object, sounds: Sounds | None = None) -> Text:
     text = Text(typed.replace("\n", " "), fold(typed).replace("\n", ","))
     if _may_be_otherwise(text.plain):
         text = _changed(text, [_Change(f.start, f.end, *f.value) for f in _table().scan(text.plain)])
-    if not _ADDRESS.keys().isdisjoint(text.plain):
-        text = _changed(text, [_Change(*m.span(), _ADDRESS[m.group()]) for m in _MISHEARD.finditer(text.plain)])
     text = _changed(text, [_Change(*found) for found in misheard(text.plain)])
     text = _changed(text, [_Change(m.start, m.end, m.word) for m in (sounds or _trade()).meant(text.plain)])
     text = _changed(text, [_Change(*found) for found in misspelt(text.plain)])
