@@ -72,13 +72,15 @@ def _alarmed(plain: str, parts: list[Part], judged: Judgement) -> list[Part]:
 
 
 def told(found: Findings, parts: Sequence[Part]) -> list[Told]:
-    """What was read of each problem, for the reason that the sender is given."""
-    return [_told(found, problem, parts) for problem in found.problems]
+    """What was read of each problem, or of all that was said, for the reason that the sender is given."""
+    return [_told(found, problem, parts) for problem in found.problems or [_nothing(found.text)]]
 
 
 def _told(found: Findings, problem: Problem, parts: Sequence[Part]) -> Told:
     mine = next((part for part in parts if part.item == problem.item), parts[0])
-    return Told(problem.words, mine.category, mine.urgency, telling(_without_others(found, problem)))
+    spoken = _without_others(found, problem)
+    alarming = spoken if mine.urgency is Urgency.EMERGENCY else ""  # only the model hears it, in all that is said
+    return Told(problem.words, mine.category, mine.urgency, telling(spoken) or alarming)
 
 
 def _nothing(text: Text) -> Problem:

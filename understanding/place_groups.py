@@ -130,7 +130,7 @@ def places(plain: str, tokens: Sequence[Token]) -> list[list[Run]]:
     said = {plain[token.start : token.end] for group in whole for token in group}
     pieces = [g for g in found if not _kinds(g) & ROOMS and plain[g[0].start : g[-1].end] not in said]
     placed = _placed(plain, whole, pieces)
-    firm = [runs for runs in placed if any(_kinds(run) & _FIRM for run in runs)]
+    firm = [runs for runs in placed if any(_kinds(run) & _FIRM or _is_another(plain, run) for run in runs)]
     return _inherited(plain, firm or placed[:1])
 
 
@@ -180,8 +180,20 @@ _CAME = late(r"(?:回来|过来|出来|路过)")
 def _telling(plain: str, whole: list[Run]) -> list[Run]:
     """The rooms that say enough; where none does, the sender's own, or all: a building or floor may complete them."""
     firm = [group for group in whole if _kinds(group) & _FIRM and not _is_any_room(plain, group)]
+    firm = [group for group in whole if group in firm or (firm and _is_another(plain, group))]
     own = [group for group in whole if Kind.OWN in _kinds(group)]
     return firm or own[:1] or whole
+
+
+def _is_another(plain: str, group: Run) -> bool:
+    """Whether a corridor or the like is named for a problem of its own: "二楼女厕…，还有走廊那块地砖"."""
+    return _PASSAGE.fullmatch(plain, group[0].start, group[-1].end) is not None and bool(
+        _ALSO.search(plain, max(0, group[0].start - 6), group[0].start)
+    )
+
+
+_PASSAGE = late(r"(?:走廊|楼道|过道|楼梯间?|楼梯口|大厅|门厅|阳台|门口|院子)(?:里|上|的)?")
+_ALSO = late(r"(?:还有|另外|以及|再有|再就是|顺便)[,，的那\s]{0,3}$")
 
 
 def _is_any_room(plain: str, group: Run) -> bool:

@@ -107,9 +107,12 @@ class Reader:
         )
 
     def _reason(self, verdict: Verdict, parts: tuple[Part, ...], found: Findings, locale: str, *, alarmed: bool) -> str:
-        if verdict.intent is Intent.REPAIR and (len(found.problems) > 1 or (found.problems and _presses(parts))):
-            return self._reasons.several(told(found, parts), locale)
         first = parts[0]
+        unnamed = highest(parts) is Urgency.EMERGENCY and not (alarmed and first.category)
+        if verdict.intent is Intent.REPAIR and (
+            len(found.problems) > 1 or unnamed or (found.problems and _presses(parts))
+        ):
+            return self._reasons.several(told(found, parts), locale)
         key = key_of(
             verdict.intent,
             category=first.category,

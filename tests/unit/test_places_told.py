@@ -2,7 +2,7 @@
 
 import pytest
 
-from understanding import PlaceWords, Reader
+from understanding import PlaceWords, Reader, Situation
 from understanding.learning.several import alike
 from understanding.normalise import read_in
 from understanding.places import Places
@@ -134,3 +134,15 @@ def test_what_lies_beside_a_room_is_on_its_floor_and_never_that_room(text: str, 
     said = read_in(text)
     [found] = SCHOOL.locations(said, SCHOOL.tokens(said.plain))
     assert (found.words, found.code) == (words, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("二楼女厕水龙头关不上，还有走廊灯也不亮", ["二楼女厕", "走廊"]),
+        ("302投影坏了，另外楼道里地砖翘了", ["302", "楼道"]),
+        ("302投影坏了，学生都站到走廊来了", ["302"]),
+    ],
+)
+def test_a_corridor_that_is_named_for_a_problem_of_its_own(text: str, wanted: list[str]) -> None:
+    assert [part.location for part in READER.read(text, Situation(role="teacher")).parts] == wanted

@@ -15,6 +15,7 @@ from domain.catalog import Urgency
 from understanding import Reader, Reading, Situation, highest
 from understanding.concepts import MARK, concepts
 from understanding.features import features
+from understanding.reading import Intent
 
 LINES = Path(__file__).parents[1] / "fixtures" / "told_sideways.jsonl"
 READER = Reader([], [])
@@ -45,6 +46,12 @@ def test_what_only_sounds_like_danger_mostly_raises_no_alarm(series: int, false:
     lines = told(series, emergency=False)
     assert len(lines) == 60
     assert len([line for line in lines if alarmed(line)]) <= false
+
+
+def test_whoever_is_alarmed_is_told_by_what() -> None:
+    alarming = [read(line["text"]) for line in told(2, emergency=True) if alarmed(line)]
+    assert alarming
+    assert all("有危险" in reading.reason for reading in alarming if reading.intent is Intent.REPAIR)
 
 
 def test_a_word_is_known_by_its_kind_also_where_it_is_denied() -> None:
