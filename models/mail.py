@@ -1,17 +1,22 @@
 """The post room's shelves: what came in, what has to go out, what hangs on people's screens."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""When rows were put off that never were."""
+
 
 class InboxEvent(Model):
     """One thing that happened, written down before it was acknowledged.
 
     `state` is waiting, done or aside (set aside with an `incident`). A waiting row is free when `due_at` has come;
-    who takes it sets `lease` and moves `due_at` past the lease. `tries` counts takers that have not come back,
+    who takes it sets `lease` and moves `due_at` past the lease, who gives it back moves it to when it is to be tried
+    again and notes when that was, in `put_off_at`. `tries` counts takers that have not come back,
     `braved` those of them with nothing else in hand, `stumbles` how often the database failed over it. `outcome` tells
     a page how it went.
     """
@@ -30,6 +35,7 @@ class InboxEvent(Model):
     outcome: dict[str, Any] | None = fields.JSONField(null=True)
     incident = fields.CharField(max_length=24, default="")
     received_at = fields.DatetimeField()
+    put_off_at = fields.DatetimeField(default=NEVER, db_default=NEVER)
     done_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -48,7 +54,8 @@ class OutboxItem(Model):
     """One thing to be shown, said or fetched: what it means, never how it looks.
 
     `subject`, `subject_id`, `step` say what about; `fresh` asks for a new card, otherwise a shown one changes.
-    `state` is waiting, done or dead (given up, kept with its `error`). `rank` puts the pressing ones first.
+    `state` is waiting, done or dead (given up, kept with its `error`). `due_at`, `lease`, `tries` and `put_off_at` are
+    as in the inbox. `rank` puts the pressing ones first.
     `cause` names the inbox event that brought it about ("wecom:m:wangfang:17"), "" for none.
     """
 
@@ -70,6 +77,7 @@ class OutboxItem(Model):
     tries = fields.IntField(default=0)
     error = fields.CharField(max_length=200, default="")
     created_at = fields.DatetimeField()
+    put_off_at = fields.DatetimeField(default=NEVER, db_default=NEVER)
     done_at = fields.DatetimeField(null=True)
     counted = fields.BooleanField(default=False)
     cause = fields.CharField(max_length=255, default="", db_default="")

@@ -139,8 +139,8 @@ class Inbox:
     async def put_off(self, row: InboxEvent, wait: timedelta, *, stumbled: bool) -> None:
         """Give an event back, to be taken after `wait`; `stumbled` when the database failed over this very one."""
         mine = InboxEvent.filter(id=row.id, lease=row.lease, state=WAITING)
-        stumbles = row.stumbles + stumbled
-        await mine.update(due_at=self._clock() + wait, lease="", tries=row.tries - 1, braved=0, stumbles=stumbles)
+        now, stumbles = self._clock(), row.stumbles + stumbled
+        await mine.update(due_at=now + wait, put_off_at=now, lease="", tries=row.tries - 1, braved=0, stumbles=stumbles)
 
     async def set_aside(self, row: InboxEvent, incident: str) -> None:
         """Keep an event that cannot be handled, under an incident number, out of everybody's way."""

@@ -52,12 +52,12 @@ def beyond(now: datetime, lease: timedelta) -> datetime:
 def ripe(now: datetime, late: datetime, *, born: str) -> Q:
     """Rows whose time has come; `born` is the column that says when a row was written, `late` is `beyond` all leases.
 
-    Also those for whom it could not come for long because the clock was put back meanwhile: written in what is the
-    future now and never taken, or lent out for longer than anybody lends.
+    Also those for whom it could not come for long because the clock was put back meanwhile: written or put off in what
+    is the future now, or lent out for longer than anybody lends.
     """
-    in_the_future: dict[str, Any] = {f"{born}__gt": now}
-    untaken = Q(lease="", **in_the_future)
-    return Q(due_at__lte=now) | untaken | (~Q(lease="") & Q(due_at__gt=late))
+    written_later: dict[str, Any] = {f"{born}__gt": now}
+    free = Q(lease="") & (Q(**written_later) | Q(put_off_at__gt=now))
+    return Q(due_at__lte=now) | free | (~Q(lease="") & Q(due_at__gt=late))
 
 
 async def lend(

@@ -44,7 +44,8 @@ class Outbox(Posting, Screens):
         """For each account that got messages in the last minute: how many, and when the first of them was sent."""
         if not accounts:
             return {}
-        rows = await SENT_SINCE.found(lane, list(accounts), self._clock() - MINUTE)
+        now = self._clock()
+        rows = await SENT_SINCE.found(lane, list(accounts), now - MINUTE, now)
         return {row["account"]: (row["messages"], _aware(row["first"])) for row in rows}
 
     async def settle(self, settled: Sequence[Settled]) -> list[Settled]:
@@ -86,7 +87,8 @@ class Outbox(Posting, Screens):
         mine = OutboxItem.filter(UNSETTLED, id__in=[i.id for i in items], lease=lease_of(items))
         tries = {} if tried else {"tries": F("tries") - 1}
         if items:
-            await mine.update(due_at=self._clock() + wait, lease="", error=error[:200], **tries)
+            now = self._clock()
+            await mine.update(due_at=now + wait, put_off_at=now, lease="", error=error[:200], **tries)
 
 
 async def _whole(lane: str, theirs: list[OutboxItem], most: int) -> list[OutboxItem]:

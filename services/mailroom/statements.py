@@ -46,8 +46,10 @@ def _waiting_for(lane: str, accounts: list[str]) -> ValuesQuery[Literal[False]]:
     return theirs.annotate(items=Count("id")).group_by("account").values("account", "items")
 
 
-def _sent_since(lane: str, accounts: list[str], since: datetime) -> ValuesQuery[Literal[False]]:
-    sent = OutboxItem.filter(lane=lane, account__in=accounts, state=DONE, counted=True, done_at__gt=since)
+def _sent_since(lane: str, accounts: list[str], since: datetime, now: datetime) -> ValuesQuery[Literal[False]]:
+    """What was sent in what is the future now was sent before the clock was put back: nobody waits for it."""
+    sent = OutboxItem.filter(lane=lane, account__in=accounts, state=DONE, counted=True)
+    sent = sent.filter(done_at__gt=since, done_at__lte=now)
     return (
         sent.annotate(messages=Count("id"), first=Min("done_at"))
         .group_by("account")
@@ -101,7 +103,7 @@ THEIRS = Statement(_theirs)
 WAITING_FOR = Statement(_waiting_for)
 """Lane, accounts: how many items wait for each."""
 SENT_SINCE = Statement(_sent_since)
-"""Lane, accounts, a moment: how many messages each got since, and when the first."""
+"""Lane, accounts, a moment and now: how many messages each got between, and when the first."""
 CLOSED = {counted: _closed(counted) for counted in (True, False)}
 """Ids, lease, now: items that were carried, as messages that count or not."""
 HANGING = Statement(_hanging)

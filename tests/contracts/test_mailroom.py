@@ -273,6 +273,31 @@ async def test_a_minute_is_counted(school: School) -> None:
     assert await mailroom.sent_lately("wecom", ["wang"]) == {}
 
 
+async def test_who_sent_much_before_the_clock_was_put_back_is_not_held_for_it(school: School) -> None:
+    mailroom, _ = rooms(school)
+    await mailroom.post([Post(to=Address("wecom", "wang"), subject="say", step="a")])
+    for item in await mailroom.claim_out("wecom", 9):
+        await mailroom.settle([Settled(item=item, counted=True)])
+    school.clock.advance(minutes=-10)
+    assert await mailroom.sent_lately("wecom", ["wang"]) == {}
+
+
+async def test_what_was_put_off_before_the_clock_was_put_back_is_due_at_once(school: School) -> None:
+    mailroom, other = rooms(school)
+    to = Address("wecom", "wang")
+    await mailroom.take_in([letter(1), letter(2)])
+    await mailroom.post([Post(to=to, subject="say", step="a"), Post(to=to, subject="say", step="b")])
+    school.clock.advance(hours=3)
+    events, items = await mailroom.claim_in(1), await mailroom.claim_out("wecom", 1)
+    await mailroom.put_off(events[0], timedelta(seconds=5), stumbled=False)
+    await mailroom.later(items, timedelta(seconds=5))
+    assert await other.claim_in(9) == []
+    assert await other.claim_out("wecom", 9) == []
+    school.clock.advance(minutes=-10)
+    assert [event.event_id for event in await other.claim_in(9)] == ["e1", "e2"]
+    assert [item.step for item in await other.claim_out("wecom", 9)] == ["a", "b"]
+
+
 async def test_what_is_old_and_done_is_thrown_away_and_the_rest_stays(school: School) -> None:
     await school.says("li", "报修 3号楼201 水龙头漏水")
     await OutboxItem.filter(account="li").update(state="dead")

@@ -18,7 +18,7 @@ from tests.faults.gate import Gate
 from tests.faults.people import TOWN
 from tests.faults.zygote import CLOCK
 from tests.processes import BotProcess, Starter, Town, town
-from tests.scenarios.quiet import until_quiet
+from tests.scenarios.quiet import until_quiet, waiting
 from tests.school import furnish
 from tests.servers import PostgresServer
 
@@ -107,12 +107,19 @@ class Stage:
         await self.crowd.end()
         context = await open_database(self.ground.database_url)
         try:
-            problems = await quiet(max(PATIENCE, HELD / self.clock.rate))
-            codes = [await bot.stop() for bot in self.alive]
-            problems += [f"a bot ended with {code}" for code in codes if code != 0]
+            problems = await self._ended()
+            while not problems and await waiting(held=False):  # time alone brought it about, after the last look
+                await self.revive()
+                problems = await self._ended()
             return problems + await law.broken(self.crowd, self.ground.storage_url)
         finally:
             await context.close_connections()
+
+    async def _ended(self) -> list[str]:
+        """Wait until nothing waits and end the bots; gives what went wrong with either."""
+        problems = await quiet(max(PATIENCE, HELD / self.clock.rate))
+        codes = [await bot.stop() for bot in self.alive]
+        return problems + [f"a bot ended with {code}" for code in codes if code != 0]
 
 
 @contextlib.asynccontextmanager
