@@ -2,58 +2,70 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 from re import _constants as grammar  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-Kind = tuple[Any, Any]
-"""One character, a range or a category of them, or all but some: as the grammar writes it."""
+Kind = str
+"""A character, or a pattern of one character out of several: `[0-9]`, `\\d`, `[^,.]`."""
 Need = tuple[Kind, ...]
 """Kinds of characters, one of which a match has."""
 
-LITERAL = grammar.LITERAL
-"""The operation of the kind that is one character, by its number."""
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a pattern needs.
+
+    A match has all that one of the `ways` needs, of which only the most telling needs are kept. It begins with `start`;
+    None where that is not known, or a match may be empty.
+    """
+
+    ways: Sequence[Sequence[Need]]
+    start: Need | None
+
+
+_LOOKED_AT = 3
+"""Needs of a way that are kept, the most telling ones: a fourth leaves out next to nothing more."""
 _PLAIN = int(re.UNICODE)
 _CHARACTER = frozenset({grammar.LITERAL, grammar.IN})
 _REPEAT = frozenset({grammar.MAX_REPEAT, grammar.MIN_REPEAT, grammar.POSSESSIVE_REPEAT})
-_WIDE = frozenset({grammar.CATEGORY, grammar.IN})
-_CLASSES = {
-    grammar.CATEGORY_DIGIT: re.compile(r"\d"),
-    grammar.CATEGORY_NOT_DIGIT: re.compile(r"\D"),
-    grammar.CATEGORY_SPACE: re.compile(r"\s"),
-    grammar.CATEGORY_NOT_SPACE: re.compile(r"\S"),
-    grammar.CATEGORY_WORD: re.compile(r"\w"),
-    grammar.CATEGORY_NOT_WORD: re.compile(r"\W"),
+_CATEGORIES = {
+    grammar.CATEGORY_DIGIT: r"\d",
+    grammar.CATEGORY_NOT_DIGIT: r"\D",
+    grammar.CATEGORY_SPACE: r"\s",
+    grammar.CATEGORY_NOT_SPACE: r"\S",
+    grammar.CATEGORY_WORD: r"\w",
+    grammar.CATEGORY_NOT_WORD: r"\W",
 }
 
 
-@lru_cache(maxsize=64)
-def _parsed(pattern: str) -> Any:
-    """A pattern taken apart; those of which the beginnings are wanted too are parsed once for both."""
-    return parser.parse(pattern)
+def taken_apart(pattern: str) -> Needs:
+    """What a pattern needs; one that has flags is not looked into, and needs nothing."""
+    parsed = parser.parse(pattern)
+    if parsed.state.flags != _PLAIN:
+        return Needs([[]], None)
+    start, passable = _start(parsed)
+    return Needs(_Ways().through(parsed), None if passable else start)
 
 
-class Ways:
-    """The ways in which patterns can match: whatever matches has all that one of its ways needs.
+class _Ways:
+    """The ways in which a pattern can match: whatever matches has all that one of its ways needs.
 
-    A way is a set of needs, held as bits: those of their places in `needs`. So the same need is kept once for all
-    patterns, and putting ways together is cheap.
+    A way is a set of needs, held as bits: those of their places in a list, so that putting ways together is cheap.
     """
 
     def __init__(self) -> None:
-        """No pattern yet."""
-        self.needs: list[Need] = []
+        self._needs: list[Need] = []
         self._bits: dict[Need, int] = {}
         self._breadths: list[int] = []
 
-    def of(self, pattern: str) -> set[int]:
-        """The ways of one pattern; one that needs nothing (0) where the pattern has flags, and is not looked into."""
-        parsed = _parsed(pattern)
-        return self._along(parsed) if parsed.state.flags == _PLAIN else {0}
+    def through(self, pattern: Any) -> list[list[Need]]:
+        """Each way's most telling needs."""
+        found = {tuple(self._telling(way, _LOOKED_AT)) for way in self._along(pattern)}
+        return [[self._needs[place] for place in way] for way in sorted(found)]
 
-    def telling(self, way: int, most: int) -> list[int]:
+    def _telling(self, way: int, most: int) -> list[int]:
         """The places of the needs of a way that the fewest characters meet, these first; at most so many."""
         places = []
         while way:
@@ -71,8 +83,8 @@ class Ways:
         needed, ways = 0, {0}
         # The list itself: a pattern's own iteration costs more than all else here.
         for operation, value in pattern.data:
-            if operation is LITERAL:
-                needed |= self._bit(((operation, value),))
+            if operation is grammar.LITERAL:
+                needed |= self._bit((chr(value),))
             else:
                 fewer, ways = sorted((ways, self._through(operation, value)), key=len)
                 needed |= self._only(fewer)
@@ -95,51 +107,48 @@ class Ways:
         """What all of these ways need: each gives its most telling need, and a match has one of those."""
         if len(ways) == 1:
             return next(iter(ways))
-        chosen = sorted(place for way in ways for place in self.telling(way, 1))
-        return self._bit(tuple(dict.fromkeys(kind for place in chosen for kind in self.needs[place])))
+        chosen = sorted(place for way in ways for place in self._telling(way, 1))
+        return self._bit(tuple(dict.fromkeys(kind for place in chosen for kind in self._needs[place])))
 
     def _bit(self, need: Need) -> int:
         known = self._bits.get(need)
         if known is None:
-            known = self._bits[need] = 1 << len(self.needs)
-            self.needs.append(need)
+            known = self._bits[need] = 1 << len(self._needs)
+            self._needs.append(need)
             self._breadths.append(_breadth(need))
         return known
 
 
 def _breadth(need: Need) -> int:
     """About how many characters meet a need: a category or what is left out stands for very many."""
-    return sum(100 if operation in _WIDE else 1 for operation, _ in need)
+    return sum(100 if kind.startswith(_WIDE) and len(kind) > 1 else 1 for kind in need)
 
 
-def start_of(pattern: str) -> Need | None:
-    """With which characters a match may begin; None where that is not known, or a match may be empty."""
-    parsed = _parsed(pattern)
-    start, passable = _start(parsed)
-    return None if passable or parsed.state.flags != _PLAIN else start
-
-
-def meets(character: str, need: Need) -> bool:
-    """Whether a character is of one of the kinds."""
-    return any(_is(character, operation, value) for operation, value in need)
-
-
-def _is(character: str, operation: Any, value: Any) -> bool:
-    """Whether a character is of one kind."""
-    if operation is grammar.LITERAL:
-        return ord(character) == int(value)
-    if operation is grammar.RANGE:
-        return bool(value[0] <= ord(character) <= value[1])
-    if operation is grammar.CATEGORY:
-        return _CLASSES[value].match(character) is not None
-    return not any(_is(character, *kind) for kind in value[1:])
+_WIDE = ("\\", "[^")
 
 
 def _character(operation: Any, value: Any) -> Need:
     """One character of a pattern: its kinds, or what it leaves out as a kind of its own."""
     if operation is grammar.LITERAL:
-        return ((operation, value),)
-    return ((operation, tuple(value)),) if value[0][0] is grammar.NEGATE else tuple(value)
+        return (chr(value),)
+    if value[0][0] is grammar.NEGATE:
+        return (f"[^{''.join(_inside(*kind) for kind in value[1:])}]",)
+    return tuple(_kind(*kind) for kind in value)
+
+
+def _kind(operation: Any, value: Any) -> Kind:
+    """One kind of character in brackets."""
+    if operation is grammar.LITERAL:
+        return chr(value)
+    inside = _inside(operation, value)
+    return inside if operation is grammar.CATEGORY else f"[{inside}]"
+
+
+def _inside(operation: Any, value: Any) -> str:
+    """The same as it stands within brackets."""
+    if operation is grammar.CATEGORY:
+        return _CATEGORIES[value]
+    return "-".join(re.escape(chr(end)) for end in (value if operation is grammar.RANGE else (value,)))
 
 
 def _start(pattern: Any) -> tuple[Need | None, bool]:

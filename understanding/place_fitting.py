@@ -25,37 +25,51 @@ class Description:
     what: str
 
 
+class Keys:
+    """Makes the spellings of one place alike, whichever of a building's names it begins with."""
+
+    def __init__(self, buildings: Mapping[str, Sequence[str]], key: Callable[[str], str]) -> None:
+        """`buildings`: every building's names; `key`: makes spellings alike where names are the same."""
+        self._key = key
+        names = {key(name): building for building, names in buildings.items() for name in names}
+        self._names = dict(sorted(names.items(), key=lambda pair: len(pair[0]), reverse=True))
+
+    def of(self, words: str) -> tuple[str, str]:
+        """The building with whose name words begin, or several ("主楼教学楼"); "" for none; and the key of the rest."""
+        building, key = "", self._key(words)
+        while name := self._first(key, building):
+            key, building = key[len(name) :], self._names[name]
+        return ("", key) if building and self._names.get(key) == building else (building, key)
+
+    def _first(self, key: str, building: str) -> str:
+        """The name with which a key begins and goes on, of this building, if it is known; "" for none."""
+        goes_on = (name for name in self._names if key.startswith(name) and key != name)
+        return next((name for name in goes_on if building in {"", self._names[name]}), "")
+
+
 class Fitting:
     """Finds the one room that fits a description."""
 
-    def __init__(
-        self, rooms: Sequence[PlaceWords], buildings: Mapping[str, Sequence[str]], key: Callable[[str], str]
-    ) -> None:
-        """`buildings`: every building's names; `key`: makes the spellings of one place alike."""
-        self._key = key
-        names = {key(name): building for building, names in buildings.items() for name in names}
-        self._names = sorted(names.items(), key=lambda pair: len(pair[0]), reverse=True)
+    def __init__(self, rooms: Sequence[PlaceWords], keys: Keys) -> None:
+        """`keys`: makes the spellings of one place alike."""
+        self._keys = keys
         self._rooms = [(room.code, self._of(room, name)) for room in rooms for name in (room.name, *room.aliases)]
 
     def only(self, words: str) -> str | None:
         """The code of the only room that these words fit, or None."""
-        asked = self._described(self._key(words))
+        asked = self._described(words)
         if not asked.what or (asked.what in _OF_MANY and not (asked.floor or asked.whose)):
             return None
         codes = {code for code, room in self._rooms if _fits(asked, room)}
         return codes.pop() if len(codes) == 1 else None
 
     def _of(self, room: PlaceWords, name: str) -> Description:
-        told = self._described(self._key(name))
+        told = self._described(name)
         floor = told.floor or (room.floor if room.floor != "0" else "")
         return Description(room.building, floor, told.side, told.whose, told.what)
 
-    def _described(self, key: str) -> Description:
-        building = ""
-        for name, of in self._names:
-            if key.startswith(name) and key != name:
-                building, key = of, key[len(name) :]
-                break
+    def _described(self, words: str) -> Description:
+        building, key = self._keys.of(words)
         floor, key = _taken(_FLOOR, key)
         side, key = _taken(_SIDE, key)
         whose, key = _taken(_WHOSE, key)

@@ -10,7 +10,7 @@ from understanding.class_names import class_key
 from understanding.normalise import Text, fold, squeeze
 from understanding.numerals import arabic
 from understanding.patterns import late
-from understanding.place_fitting import Fitting
+from understanding.place_fitting import Fitting, Keys
 from understanding.place_groups import ROOMS, Run, places
 from understanding.place_patterns import Kind
 from understanding.place_tokens import PlaceTokens, Token
@@ -42,7 +42,7 @@ _AS_NUMBER = late(r"(?<=\d{3})班$")
 """203班 is a class where the school has such a class, else what room 203 is called."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)  # more than one school's spellings: its reader is made anew whenever a word is learnt
 def place_key(words: str) -> str:
     """A key equal for all spellings of one place: 三零五教室 = 305, 三楼东侧男卫生间 = 3楼东头男厕所."""
     plain = fold(words).strip()
@@ -75,20 +75,21 @@ class Places:
 
     def __init__(self, rooms: Sequence[PlaceWords]) -> None:
         """Index every name, alias, code and building-and-room of every place."""
-        self._codes: defaultdict[str, set[str]] = defaultdict(set)
+        self._codes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         buildings = _buildings(rooms)
+        self._keys = Keys(buildings, place_key)
         for place in rooms:
-            for words in set(_spellings(place, buildings)):
-                self._codes[place_key(words)].add(place.code)
+            for words in set(_spellings(place, buildings.get(place.building, ()))):
+                self._codes[self._keys.of(words)].add(place.code)
         self._rooms = {place.code: place for place in rooms}
-        self._fitting = Fitting(rooms, buildings, place_key)
+        self._fitting = Fitting(rooms, self._keys)
         self._tokens = PlaceTokens(dict(_known(rooms)), [place.code for place in rooms])
 
     def code(self, words: str) -> str | None:
         """The code of the one place that these words mean; None where none or several could be meant."""
         if not self._codes:
             return None
-        codes = self._codes.get(place_key(words)) or self._codes.get(_AS_NUMBER.sub("", fold(words)), set())
+        codes = self._codes.get(self._keys.of(words)) or self._codes.get(("", _AS_NUMBER.sub("", fold(words))), set())
         return next(iter(codes)) if len(codes) == 1 else None
 
     def tokens(self, plain: str) -> list[Token]:
@@ -184,14 +185,15 @@ def _buildings(places: Sequence[PlaceWords]) -> dict[str, tuple[str, ...]]:
     return names
 
 
-def _spellings(place: PlaceWords, buildings: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    """All that people may write for one place."""
+def _spellings(place: PlaceWords, building: Sequence[str]) -> Iterator[str]:
+    """What people may write for one place; of its building's names one, as their keys are alike."""
     words = [place.name, *place.aliases, *([place.room] if place.room else [])]
     yield from (place.code, *words)
+    if not building:
+        return
     figures = re.sub(r"\D", "", place.room)
-    inside = [*words, figures] if figures else words
-    for building in buildings.get(place.building, ()):
-        for word in inside:
-            yield word if word.startswith(building) else building + word
-            if place.floor and place.floor != "0" and not re.match(r"\d|[一二三四五六七八九十]+[楼层]", word):
-                yield f"{building}{place.floor}楼{word.removeprefix(building)}"
+    for word in [*words, figures] if figures else words:
+        inside = word.removeprefix(next(filter(word.startswith, building), ""))
+        yield place.building + inside
+        if place.floor and place.floor != "0" and not re.match(r"\d|[一二三四五六七八九十]+[楼层]", word):
+            yield f"{place.building}{place.floor}楼{inside}"

@@ -4,10 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from understanding.grammar import LITERAL, Kind, Need, Ways, meets, start_of
+from understanding.grammar import Kind, Need
+from understanding.needs import needs_of
 
 _LOOKED_AT = 3
-"""Needs of a way that are looked at, the most telling ones: a fourth leaves out next to nothing more."""
+"""Needs of a way that are looked at: no more are noted."""
 
 _REMEMBERED = 4_096
 """Characters of which the needs are kept: more than a school writes, and nobody fills the memory with rare ones."""
@@ -25,12 +26,11 @@ class Sieve:
         """Take the patterns apart; each is compiled when it is first wanted, and many never are."""
         self._patterns = list(patterns)
         self._compiled: dict[int, re.Pattern[str]] = {}
-        ways = Ways()
-        told = [(place, way) for place, pattern in enumerate(patterns) for way in ways.of(pattern)]
+        told = [(place, way) for place, pattern in enumerate(patterns) for way in needs_of(pattern).ways]
         self._owners = [place for place, _ in told]
         self._ends = {place: 1 + number for number, place in enumerate(self._owners)}
-        self._wanted_by_none, by_need = _blocks([ways.telling(way, _LOOKED_AT) for _, way in told])
-        self._met = _Met({ways.needs[place]: bits for place, bits in by_need.items()})
+        self._wanted_by_none, by_need = _blocks([way for _, way in told])
+        self._met = _Met(by_need)
 
     def search(self, plain: str) -> Iterator[tuple[int, re.Match[str]]]:
         """The patterns that a text has, in order: the place of each among all, and its first match."""
@@ -77,21 +77,21 @@ class _Met(dict[str, int]):
         for need, bits in needs.items():
             for kind in need:
                 self._kinds[kind] |= bits
-        self._wide = [kind for kind in self._kinds if kind[0] is not LITERAL]
+        self._wide = [(re.compile(kind), bits) for kind, bits in self._kinds.items() if len(kind) > 1]
 
     def __missing__(self, character: str) -> int:
-        bits = self._kinds.get((LITERAL, ord(character)), 0)
-        for kind in self._wide:
-            if meets(character, (kind,)):
-                bits |= self._kinds[kind]
+        bits = self._kinds.get(character, 0)
+        for kind, theirs in self._wide:
+            if kind.match(character):
+                bits |= theirs
         if len(self) < _REMEMBERED:
             self[character] = bits
         return bits
 
 
-def _blocks(wanted: Sequence[Sequence[int]]) -> tuple[int, Mapping[int, int]]:
+def _blocks(wanted: Sequence[Sequence[Need]]) -> tuple[int, Mapping[Need, int]]:
     """The bits of ways by what they want: those that want nothing in a block, and for each need those that want it."""
-    by_none, by_need = 0, defaultdict[int, int](int)
+    by_none, by_need = 0, defaultdict[Need, int](int)
     for block in range(_LOOKED_AT):
         for number, needs in enumerate(wanted):
             bit = 1 << (block * len(wanted) + number)
@@ -107,8 +107,12 @@ class Starts:
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
         """Take the patterns apart once."""
-        self._starts = [start_of(pattern.pattern) for pattern in patterns]
         self._sieve = Sieve([pattern.pattern for pattern in patterns])
+        by_start = defaultdict[Need | None, int](int)
+        for place, pattern in enumerate(patterns):
+            by_start[needs_of(pattern.pattern).start] |= 1 << place
+        self._anywhere = by_start.pop(None, 0)
+        self._met = _Met({start: bits for start, bits in by_start.items() if start is not None})
         self._by_character: dict[str, tuple[int, ...]] = {}
 
     def within(self, plain: str) -> Mapping[str, Sequence[int]]:
@@ -125,7 +129,7 @@ class Starts:
         return self._learnt(character) if found is None else found
 
     def _learnt(self, character: str) -> tuple[int, ...]:
-        starts = enumerate(self._starts)
-        found = tuple(place for place, start in starts if start is None or (character and meets(character, start)))
+        bits = self._anywhere | (self._met[character] if character else 0)
+        found = tuple(place for place in range(bits.bit_length()) if bits >> place & 1)
         self._by_character[character] = found
         return found

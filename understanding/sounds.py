@@ -5,9 +5,9 @@ slip: "电脑是" is not 电脑室, because 脑 and 是 ordinarily stand togethe
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from operator import add, eq
 
 from understanding.characters import free, rare, said, words
@@ -36,6 +36,9 @@ class Meant:
     def end(self) -> int:
         """Behind the last character of the run."""
         return self.start + len(self.word)
+
+
+_Index = tuple[dict[str, frozenset[str]], dict[str, tuple[int, ...]]]
 
 
 class Sounds:
@@ -155,15 +158,15 @@ def _runs(texts: Iterable[str]) -> Iterator[str]:
         yield from (run for run in _HAN.findall(text) if _SHORTEST <= len(run) <= _LONGEST)
 
 
-def _by_sound(meant: Iterable[str]) -> Mapping[str, Sequence[str]]:
+def _by_sound(meant: Iterable[str]) -> dict[str, frozenset[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for word, sounds in hearing().of_each(meant):
         for sound in sounds:
             found[sound].add(word)
-    return {sound: tuple(same) for sound, same in found.items()}
+    return {sound: frozenset(same) for sound, same in found.items()}
 
 
-def _by_pair(heard: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+def _by_pair(heard: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """The lengths of the words that begin with a pair of sounds, the longest first."""
     found: defaultdict[str, set[int]] = defaultdict(set)
     for sound in heard:
@@ -171,17 +174,29 @@ def _by_pair(heard: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
     return {pair: tuple(sorted(lengths, reverse=True)) for pair, lengths in found.items()}
 
 
-@lru_cache(maxsize=8)
-def _index(own: frozenset[str]) -> tuple[Mapping[str, Sequence[str]], Mapping[str, tuple[int, ...]]]:
-    """What may be meant by its sounds, and the lengths to try; kept, as readers are made anew for one school."""
-    heard = _by_sound((trade_words() - rare()) | own)
+def _index(own: frozenset[str]) -> _Index:
+    """What may be meant by its sounds, and the lengths to try: of the trade's words, and of one school's."""
+    heard, lengths = _index_of_trade()
+    also = _by_sound(own)
+    tried = _by_pair(also)
+    heard = heard | {sound: same | heard.get(sound, frozenset()) for sound, same in also.items()}
+    return heard, lengths | {pair: _longest_first(own, lengths.get(pair, ())) for pair, own in tried.items()}
+
+
+def _longest_first(lengths: Iterable[int], others: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted({*lengths, *others}, reverse=True))
+
+
+@cache
+def _index_of_trade() -> _Index:
+    heard = _by_sound(trade_words() - rare())
     return heard, _by_pair(heard)
 
 
 @cache
 def trade_words() -> frozenset[str]:
     """The Chinese words that a slip may have meant: things, brands, rooms, goods, faults and acts."""
-    return frozenset(_runs(map(fold, _tables()))) - frozenset(table("slips")["slips"])
+    return frozenset(_runs([fold("\n".join(_tables()))])) - frozenset(table("slips")["slips"])
 
 
 def _tables() -> Iterator[str]:

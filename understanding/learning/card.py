@@ -27,6 +27,7 @@ How it works, how it is trained, and how well it does on sentences that training
 ```sh
 pip install 'houqin[train]'
 python -m understanding.learning.characters   # 字表：繁简和拼音，改了词表才要
+python -m understanding.learning.needs        # 句式各要有哪些字，启动时不必再拆，改了句式才要
 houqin train                                  # 造句、训练、打分，重写 model.bin 和这一页
 houqin train --with 例子.jsonl                # 加上本校用出来的例子（houqin export examples）
 houqin train --apart 句子.jsonl               # 这些句子有没有混进材料里
