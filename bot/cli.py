@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--sandbox-port", type=int, default=8090)
     one = command("serve", "serving.serve", "正式运行 / the bot from its environment")
     one.add_argument("--only", choices=("web", "worker"))
-    command("understand", "words.understand", "逐行理解句子 / what sentences mean, JSON lines")
+    command("understand", "understanding.understand", "逐行理解句子 / what sentences mean, JSON lines")
     _training(command("train", "training.train", "重新训练读懂句子的模型 / make the model of understanding anew"))
     command("confusion", "lessons.confused", "哪些话听错了 / what was taken for what, by week").add_argument(
         "--weeks", type=int, default=8, metavar="N", help="往回看几周 / weeks to look back"

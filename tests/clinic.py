@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot import demo
 from bot.app import House, opened, served
-from bot.commands.environment import house_of
+from bot.commands.houses import house_of
 from bot.core.findings import Finding
 from sandbox import Config, Member, Sandbox
 from tests.school import PEOPLE, furnish

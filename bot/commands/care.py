@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from bot.app import opened
 from bot.commands import CommandError
-from bot.commands.environment import environment, environments, house_of, settings_of
+from bot.commands.environment import environment, environments
+from bot.commands.houses import house_of, settings_of
 from models.schema import behind, migrate
 
 

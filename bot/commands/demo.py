@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot import demo, logs
 from bot.app import House, served
 from bot.commands import CommandError
-from bot.commands.environment import house_of, surroundings
+from bot.commands.environment import surroundings
+from bot.commands.houses import house_of
 from bot.commands.school import loading
 from bot.commands.serving import until_asked
 from bot.core.texts import Catalogue

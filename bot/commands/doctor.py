@@ -10,7 +10,8 @@ import channels
 import handlers
 from bot import doctor, logs
 from bot.app import House, opened
-from bot.commands.environment import environment, house_of
+from bot.commands.environment import environment
+from bot.commands.houses import house_of
 from bot.commands.words import own_locale
 from bot.core.findings import Finding, Level, wrong
 from bot.core.texts import Catalogue, Texts

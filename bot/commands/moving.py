@@ -6,7 +6,8 @@ from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 from bot import logs
-from bot.commands.environment import environment, settings_of
+from bot.commands.environment import environment
+from bot.commands.houses import settings_of
 from bot.commands.words import own_texts
 from models.schema import open_database
 from services.clock import utc_now

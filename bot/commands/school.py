@@ -8,7 +8,8 @@ from bot import logs
 from bot.app import opened
 from bot.commands import CommandError
 from bot.commands.care import prepared
-from bot.commands.environment import environment, house_of, settings_of
+from bot.commands.environment import environment
+from bot.commands.houses import house_of, settings_of
 from bot.commands.words import own_texts
 from config.data import DEMO_SCHOOL, load_catalog, load_roles, own_file
 from config.settings import Settings

@@ -12,7 +12,8 @@ import structlog
 from bot import logs
 from bot.app import served
 from bot.commands import CommandError
-from bot.commands.environment import environments, houses_of, surroundings
+from bot.commands.environment import environments, surroundings
+from bot.commands.houses import houses_of
 from bot.district import served_together
 
 log = structlog.get_logger(__name__)

@@ -31,6 +31,7 @@ from services.mailroom import SHOW, Brought, InboxEvent, Letter, Post, event_key
 from services.people import WEB, Address
 from services.unit import Unit, batched
 from understanding import Reader
+from understanding.warming import warm
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +84,7 @@ class Pipeline:
 
     async def warm_up(self) -> None:
         """Make ready what the first sentence would otherwise wait for."""
-        (await self._readers.current()).read("")
+        warm(await self._readers.current())
 
     async def deliver(self, event: Event) -> None:
         """Write an event down; return when it is durable. A repeat changes nothing."""

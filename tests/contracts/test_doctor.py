@@ -27,7 +27,7 @@ import dev
 import handlers
 from bot import doctor
 from bot.app import opened
-from bot.commands.environment import house_of
+from bot.commands.houses import house_of
 from bot.core.findings import Finding, Level
 from bot.core.texts import Catalogue
 from bot.doctor import examination, told
