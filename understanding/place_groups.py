@@ -1,10 +1,11 @@
 """From words of places to places: what stands side by side is one, and pieces that lie apart are put together."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from understanding.patterns import late
 from understanding.place_patterns import INSIDE, WITHIN, Kind
-from understanding.place_tokens import Token
+from understanding.place_tokens import Token, told_alone
 
 _MOST = 24
 """Places that are taken from one message; more is a list for the office, not a report."""
@@ -39,7 +40,7 @@ def groups(plain: str, tokens: Sequence[Token]) -> list[Run]:
         else:
             found.append([token])
     cut = [_cut(plain, group) for group in found]
-    return [group for group in cut if any(token.kind not in WITHIN for token in group)]
+    return [g for g in cut if any(token.kind not in WITHIN for token in g) or told_alone(plain, g[0])]
 
 
 def _continues(plain: str, group: Run, token: Token) -> bool:
@@ -68,6 +69,8 @@ def _goes_on(plain: str, last: Token, token: Token) -> bool:
         return bool(_TIGHT.fullmatch(gap)) and token.kind is not Kind.OWN
     if token.kind is Kind.NUMBER:
         return not gap and last.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN, Kind.FLOOR}
+    if last.kind is Kind.OPEN and token.kind is Kind.ROOM and plain[last.start : last.end] in _ANY_ROOM:
+        return False  # "我们办公室学生处" says twice where
     of_it = gap in _OF and plain[token.start : token.end] not in {"教室", "班级"}
     inside = not gap or gap.startswith("里") or of_it
     return inside and token.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN}
@@ -240,14 +243,40 @@ _STOP = late(r"[那边间的哈啊呢哦呀吧噢了\s]{0,3}(?:[,.!?;、~()]|$)|
 
 
 def _inherited(plain: str, found: list[list[Run]]) -> list[list[Run]]:
-    """Floors and numbers named after a building are in it: "宿舍一楼没热水，三楼灯不亮", "女寝502…，503…"."""
-    first = next((run for runs in found for run in runs if run[0].kind is Kind.BUILDING), None)
-    if first is None or sum(run[0].kind is Kind.BUILDING for runs in found for run in runs) > 1:
-        return found
-    return [[first[:1], *runs] if _is_likewise(plain, runs[0], first) else runs for runs in found]
+    """What is named shortly after a building is in it: "宿舍一楼没热水，三楼灯不亮", "女寝502…，503…"."""
+    house: Run = []
+    first: Run = []
+    for place, runs in enumerate(found):
+        begins = _house(plain, runs[0])
+        if begins:
+            house, first = begins, runs[0]
+        elif house and _is_likewise(plain, runs[0], first):
+            found[place] = [house, *runs]
+    return found
+
+
+def _house(plain: str, run: Run) -> Run:
+    """The building that a place begins with: of its name, or a hall of which a floor is told ("图书馆一楼")."""
+    named = list(takewhile(lambda token: token.kind is Kind.BUILDING, run))
+    storeyed = len(run) > 1 and run[0].kind in {Kind.ROOM, Kind.GROUND} and run[1].kind is Kind.FLOOR
+    return named or (run[:1] if storeyed else [])
 
 
 def _is_likewise(plain: str, run: Run, first: Run) -> bool:
     """Whether a place is named as short as one can be after another in the same building."""
-    figures = plain[run[0].start : run[0].end].isdigit() and Kind.NUMBER in _kinds(first)
-    return run[0].start > first[-1].end and (run[0].kind is Kind.FLOOR or figures)
+    if run[0].start < first[-1].end:
+        return False
+    words, kinds = plain[run[0].start : run[-1].end], _kinds(first)
+    number = run[0].kind is Kind.NUMBER and _BARE_NUMBER.fullmatch(words) and kinds & {Kind.NUMBER, Kind.ROOM}
+    counted = first[-1].kind is run[0].kind is Kind.ROOM and _is_counted_like(plain, first[-1], run[0])
+    passage = run[0].kind is Kind.OPEN and _IN_EVERY_HOUSE.match(words) and kinds & {Kind.NUMBER, Kind.FLOOR}
+    return bool(run[0].kind is Kind.FLOOR or number or counted or passage)
+
+
+_BARE_NUMBER = late(r"(?:\d{3}|[一二三四五六七八九幺][零〇一二三四五六七八九幺]{2})(?:室|房间?|教室|宿舍|寝室)?.{0,6}")
+_IN_EVERY_HOUSE = late(r"走廊|楼道|过道|楼梯|电梯")
+
+
+def _is_counted_like(plain: str, first: Token, token: Token) -> bool:
+    """Whether two rooms differ by the number behind their name only: "机房一" and "机房二"."""
+    return plain[first.start : first.end - 1] == plain[token.start : token.end - 1] and token.end - token.start > 2
