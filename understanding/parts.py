@@ -140,7 +140,10 @@ def _placed(found: Findings, location: Location | None) -> tuple[str | None, str
     return location.words, location.code
 
 
-_AND = late(r"[\s,]*(?:和|跟|与|以及|及|、|,|and|&|\+|还有)[\s,]*")
+_AND = late(
+    r"[\s,]*(?:和|跟|与|以及|及|、|,|and|&|\+|还有)[\s,]*"
+    r"|[\s,]*(?:还有|另外?|再)?[一两\d](?:处|个|盏|台|块|间|张|扇|根|把)[是在]+"
+)
 
 
 def _where(found: Findings, problem: Problem) -> list[Location]:

@@ -50,7 +50,7 @@ def _continues(plain: str, group: Run, token: Token) -> bool:
     between = gap in _BOTH and plain.startswith(("之间", "中间"), token.end)
     if token.kind is last.kind and (token.kind is Kind.BUILDING or (between and token.kind is Kind.NUMBER)):
         return between or not gap
-    completes = token.kind is Kind.BUILDING and last.kind is Kind.NUMBER and bool(gap)  # "251 实验楼"
+    completes = token.kind is Kind.BUILDING and bool(gap) and (last.kind in ROOMS or last.kind is Kind.FLOOR)  # "251 实验楼"
     if completes or Kind.OWN in kinds or not _FILLER.fullmatch(gap):
         return False
     if kinds <= WITHIN and (gap.strip() != gap or token.kind not in ROOMS):
@@ -69,7 +69,7 @@ def _goes_on(plain: str, last: Token, token: Token) -> bool:
         return bool(_TIGHT.fullmatch(gap)) and token.kind is not Kind.OWN
     if token.kind is Kind.NUMBER:
         return not gap and last.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN, Kind.FLOOR}
-    if last.kind is Kind.OPEN and token.kind is Kind.ROOM and plain[last.start : last.end] in _ANY_ROOM:
+    if last.kind is Kind.OPEN and token.kind is Kind.ROOM and plain[last.start : last.end] in {"办公室", "教室"}:
         return False  # "我们办公室学生处" says twice where
     of_it = gap in _OF and plain[token.start : token.end] not in {"教室", "班级"}
     inside = not gap or gap.startswith("里") or of_it
@@ -78,13 +78,21 @@ def _goes_on(plain: str, last: Token, token: Token) -> bool:
 
 def _cut(plain: str, group: Run) -> Run:
     """A group without the position of a thing within its room: "教务处靠窗" + "的电脑" is at 教务处."""
-    if group[0].kind is Kind.NEAR and group[1:] and group[1].kind in _NAMED:
+    if group[0].kind is Kind.NEAR and group[1:] and group[1].kind in _NAMED and not _is_a_side_room(plain, group[1]):
         group = group[1:]  # "隔壁历史教室" says where that is seen from here
     if len(group) > 1 and plain[group[-1].start : group[-1].end] in _THINGS:
         group = group[:-1]
     while len(group) > 1 and (_describes_a_thing(plain, group) or _is_said_twice(plain, group)):
         group = group[:-1]
     return group
+
+
+def _is_a_side_room(plain: str, token: Token) -> bool:
+    """Whether a room has its name from what lies before it: of 准备室 a school has many."""
+    return _SIDE_ROOM.fullmatch(plain, token.start, token.end) is not None
+
+
+_SIDE_ROOM = late(r"(?:准备|仪器|储[藏物]|休息|更衣|器材|办公|值班|设备|水|工具|杂物|保洁)[室间房]")
 
 
 def _is_said_twice(plain: str, group: Run) -> bool:
@@ -102,7 +110,7 @@ def _describes_a_thing(plain: str, group: Run) -> bool:
     before = next((token for token in reversed(group[:-1]) if token.kind is not Kind.SPOT), group[0])
     words = plain[last.start : last.end]
     if last.kind is Kind.NEAR:
-        if _PERCEIVED.match(plain, last.end):
+        if _PERCEIVED.match(plain, last.end) or (words == "上面" and _DESCRIBES.match(plain, last.end)):
             return True
         within = group[-2].kind in {Kind.NUMBER, Kind.OPEN, Kind.SPOT}
         within = within or (
@@ -127,34 +135,39 @@ def places(plain: str, tokens: Sequence[Token]) -> list[list[Run]]:
     """The places that a text names, in order, each as its runs of words in the order of an address."""
     found = groups(plain, tokens)[:_MOST]
     found = [group for group in found if not _aside(plain, group)] or found
-    if inside := _room_of_a_class(plain, found) or _class_of_a_grade(plain, found):
-        return [inside]
+    if inside := _rooms_of_a_class(plain, found) or _class_of_a_grade(plain, found):
+        return inside
     whole = _telling(plain, [group for group in found if _kinds(group) & ROOMS])
     said = {plain[token.start : token.end] for group in whole for token in group}
     pieces = [g for g in found if not _kinds(g) & ROOMS and plain[g[0].start : g[-1].end] not in said]
     placed = _placed(plain, whole, pieces)
-    firm = [runs for runs in placed if any(_kinds(run) & _FIRM or _is_another(plain, run) for run in runs)]
+    told = whole if any(_kinds(group) & _FIRM for group in whole) else []
+    firm = [runs for runs in placed if any(_kinds(run) & _FIRM or run in told for run in runs)]
     return _inherited(plain, firm or placed[:1])
 
 
-def _room_of_a_class(plain: str, found: list[Run]) -> list[Run]:
-    """A class of a kindergarten and the only other room that is named, where classes have such rooms of their own."""
+def _rooms_of_a_class(plain: str, found: list[Run]) -> list[list[Run]]:
+    """A class of a kindergarten with the other rooms that are named, where classes have such rooms of their own."""
     rooms = [group for group in found if _kinds(group) & ROOMS]
     classes = [group for group in rooms if _LITTLE_ONES.fullmatch(plain, group[0].start, group[-1].end)]
     inner = [group for group in rooms if _INNER.fullmatch(plain, group[0].start, group[-1].end)]
-    return [*classes, *inner] if len(rooms) == 2 and len(classes) == len(inner) == 1 else []
+    if len(classes) != 1 or not inner or len(rooms) != 1 + len(inner):
+        return []
+    by_itself = _OF_ALL.match(plain, classes[0][-1].end) is not None
+    return [[*classes, group] for group in inner] if len(inner) == 1 or by_itself else []
 
 
 _LITTLE_ONES = late(r"[小中大托](?:[一二三四五六\d]|[(][一二三四五六\d][)])?班")
+_OF_ALL = late(r"的?[那这]?[边里儿]?(?:老师)?[\s,.:!]|的?$")
 _INNER = late(r"盥洗室|(?:午?睡|活动|休息|洗漱|更衣|寝)室|卫生间|厕所|洗手间|衣帽间|阳台")
 
 
-def _class_of_a_grade(plain: str, found: list[Run]) -> list[Run]:
+def _class_of_a_grade(plain: str, found: list[Run]) -> list[list[Run]]:
     """A grade and the only class, where the class is named without its grade: "我在初一这边，六班"."""
     grades = [group for group in found if _GRADE.fullmatch(plain, group[0].start, group[0].end)]
     classes = [group for group in found if _CLASS.fullmatch(plain, group[0].start, group[0].end)]
     rooms = [group for group in found if _kinds(group) & ROOMS]
-    return [grades[0][:1], *classes] if len(grades) == len(classes) == 1 and len(rooms) == 2 else []
+    return [[grades[0][:1], *classes]] if len(grades) == len(classes) == 1 and len(rooms) == 2 else []
 
 
 _GRADE = late(r"(?:[初高][一二三]|[一二三四五六七八九]年级)(?:年级|级部)?(?:那[头边儿])?")
@@ -170,6 +183,8 @@ def _aside(plain: str, group: Run) -> bool:
     start = group[0].start
     if _kinds(group) <= _GROUND and _STANDS.search(plain, max(0, start - 6), start):
         return True
+    if _CALLS.match(plain, group[-1].end):
+        return True
     went = _CAME_FROM.search(plain, max(0, start - 2), start) and _CAME.match(plain, group[-1].end)
     return bool(went or _ASIDE.search(plain, max(0, start - 6), start) or _TAKEN_BACK.match(plain, group[-1].end))
 
@@ -178,25 +193,43 @@ _GROUND = frozenset({Kind.GROUND, Kind.NEAR, Kind.SIDE})
 _STANDS = late(r"[我俺]们?(?:人|现在|正|刚|刚才)?在$")
 _CAME_FROM = late(r"从$")
 _CAME = late(r"(?:回来|过来|出来|路过)")
+_CALLS = late(r"(?:这[边里儿])?(?:打的?电话|打来|打过来|给(?:你|您)打|值班|上班|开会|等[着你您]|的时候|时[,\s])")
 
 
 def _telling(plain: str, whole: list[Run]) -> list[Run]:
     """The rooms that say enough; where none does, the sender's own, or all: a building or floor may complete them."""
     firm = [group for group in whole if _kinds(group) & _FIRM and not _is_any_room(plain, group)]
-    firm = [group for group in whole if group in firm or (firm and _is_another(plain, group))]
+    if firm and _GRADE_OF.match(plain, firm[0][0].start):
+        firm += [group for group in whole if _A_CLASS.fullmatch(plain, group[0].start, group[-1].end)]
+        firm.sort(key=lambda group: group[0].start)
+    firm = [group for group in whole if group in firm or (firm and _is_another(plain, group, firm[0]))]
     own = [group for group in whole if Kind.OWN in _kinds(group)]
+    if own and firm and own[0][0].start < firm[0][0].start and _is_next_door(plain, firm[0]):
+        return [own[0], *firm]
     return firm or own[:1] or whole
 
 
-def _is_another(plain: str, group: Run) -> bool:
+def _is_next_door(plain: str, group: Run) -> bool:
+    """Whether a room is told from the sender's own, which has a problem too: "我们班投影坏了，隔壁五班空调漏水"."""
+    return _NEXT_DOOR.search(plain, max(0, group[0].start - 6), group[-1].end) is not None
+
+
+_NEXT_DOOR = late(r"[,.!?;\s](?:还有|另外|以及)?(?:隔壁|对面|旁边|楼[上下])|(?:还有|另外|以及)")
+
+
+def _is_another(plain: str, group: Run, known: Run) -> bool:
     """Whether a corridor or the like is named for a problem of its own: "二楼女厕…，还有走廊那块地砖"."""
-    return _PASSAGE.fullmatch(plain, group[0].start, group[-1].end) is not None and bool(
-        _ALSO.search(plain, max(0, group[0].start - 6), group[0].start)
-    )
+    start, end = group[0].start, group[-1].end
+    if not _PASSAGE.fullmatch(plain, start, end):
+        return False
+    begins = start > known[0].start and _CLAUSE_BEGINS.search(plain, max(0, start - 1), start) and _AS_WELL.match(plain, end)
+    return bool(begins or _ALSO.search(plain, max(0, start - 6), start))
 
 
-_PASSAGE = late(r"(?:走廊|楼道|过道|楼梯间?|楼梯口|大厅|门厅|阳台|门口|院子)(?:里|上|的)?")
+_PASSAGE = late(r"(?:走廊|楼道|过道|楼梯间?|楼梯口|大厅|门厅|阳台|门口|院子|[男女]?厕所?|[男女]?卫生间|洗手间|水房)(?:里|上|的)?")
 _ALSO = late(r"(?:还有|另外|以及|再有|再就是|顺便)[,，的那\s]{0,3}$")
+_AS_WELL = late(r"[^,.!?;\s]{1,6}也")
+_CLAUSE_BEGINS = late(r"[,.!?;\s]$")
 
 
 def _is_any_room(plain: str, group: Run) -> bool:
@@ -229,6 +262,8 @@ def _completes(plain: str, piece: Run, runs: list[Run]) -> bool:
         return False
     if Kind.NUMBER in kinds:
         return Kind.BUILDING in _kinds(piece)
+    if piece[0].start > runs[0][-1].end and Kind.BUILDING in _kinds(piece) and not _STOP.match(plain, piece[-1].end):
+        return False  # "食堂下水堵了，宿舍三号楼热水没有" speaks of two places
     return bool(kinds & {Kind.ROOM, Kind.FLOOR, Kind.BUILDING}) or _is_said_of(plain, piece, runs[0])
 
 
@@ -246,13 +281,31 @@ def _inherited(plain: str, found: list[list[Run]]) -> list[list[Run]]:
     """What is named shortly after a building is in it: "宿舍一楼没热水，三楼灯不亮", "女寝502…，503…"."""
     house: Run = []
     first: Run = []
+    before: list[Run] = []
     for place, runs in enumerate(found):
         begins = _house(plain, runs[0])
         if begins:
             house, first = begins, runs[0]
+        elif shared := _shared(plain, before, runs[0]):
+            found[place] = [shared, *runs]
         elif house and _is_likewise(plain, runs[0], first):
             found[place] = [house, *runs]
+        before = found[place]
     return found
+
+
+def _shared(plain: str, before: list[Run], run: Run) -> Run:
+    """What a place has in common with the one before: the grade of a class, or where the other side is."""
+    tokens = [token for known in before for token in known]
+    if run[0].kind is Kind.OPEN and _A_CLASS.fullmatch(plain, run[0].start, run[0].end):
+        grade = next((found for t in tokens if (found := _GRADE_OF.match(plain, t.start, t.end))), None)
+        return [Token(*grade.span(), Kind.NUMBER)] if grade else []
+    sides = [place for place, token in enumerate(tokens) if token.kind is Kind.SIDE]
+    return tokens[: sides[0]] if sides and run[0].kind is Kind.SIDE else []
+
+
+_A_CLASS = late(r"[(]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)]?班")
+_GRADE_OF = late(r"[初高]中?[一二三123](?:年级)?|[一二三四五六七八九1-9]年级|[一二三四五六七八九1-9](?=[(])")
 
 
 def _house(plain: str, run: Run) -> Run:

@@ -32,7 +32,8 @@ def before(plain: str, start: int, limit: int) -> int:
     name = plain[begun:start]
     if len(name) < 2 or not _at_edge(plain, begun) or _NO_NAME.search(name) or _PERSON.search(name):
         return start
-    return start if _THING.search(name) and not _SURELY.match(plain, start) else begun
+    surely = _SURELY.match(plain, start) and not name.endswith(("柜", "箱", "机", "电梯"))
+    return start if _THING.search(name) and not surely else begun
 
 
 def purpose(plain: str, start: int, limit: int) -> int:

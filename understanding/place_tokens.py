@@ -81,6 +81,8 @@ class PlaceTokens:
                 and not (pattern is numbers.NUMBERED and _is_money(plain, start))
             ):
                 best = Token(start, found.end(), kind)
+        if best and best.kind is Kind.BUILDING and limit < start == best.start and plain[best.end - 1] == "楼":
+            return Token(place_names.begin(plain, start, limit, free=False), best.end, best.kind)
         return best
 
 
