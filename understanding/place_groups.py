@@ -15,16 +15,17 @@ Run = list[Token]
 ROOMS = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.OPEN, Kind.OWN})
 _FIRM = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.BUILDING, Kind.FLOOR, Kind.NEAR, Kind.SIDE})
 _FILLER = late(
-    r"(?:\s|就是|那旮[沓旯]|的|那个|那间空?|那边|这个|里面|里头|里|那|那[栋幢座层条片]|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*"
+    r"(?:\s|就是|那旮[沓旯]|的|那个|那间空?|那边|这个|里面|里头|里|那|那[栋幢座层条片排]|一?进门的?|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*"
 )
 _TIGHT = late(r"的?(?:那个|那间|那条|那片|那排|那|嗰个|小)?")
 # What is flowed, carried or spoken to is no place where something is broken.
 _ASIDE = late(
-    r"(?:[成像]了?|往|朝|冲着|对着|面对|[漏流淌滴漫渗溅飘传][到进于]了?|[搬挪移抬拿送跑走挤借拉躲赶][到回进]了?|去了?|[碎掉落砸摔洒堆]在|不是|不在|并非|先用|改用|借用|路过|经过|[站待蹲排躲]在?)\s*$"
+    r"(?:[成像]了?|往|朝|冲着|对着|面对|[漏流淌滴漫渗溅飘传][到进于]了?|[搬挪移抬拿送跑走挤借拉躲赶][到回进]了?|去了?|[碎掉落砸摔洒堆]在|不是|不在|并非|先用|改用|借用|[站待蹲排躲]在?)\s*$"
 )
 _NAMED = frozenset({Kind.BUILDING, Kind.ROOM, Kind.NUMBER})
 _OF = frozenset({"的", "那个", "那间", "的那个", "的那间"})
 _BOTH = frozenset("和与跟到")
+_BETWEEN_THEM = late(r"之间|中间|那[条段]小?路")
 _TAKEN_BACK = late(r"[\s,.]*(?:[嗯呃额啊哦诶][\s,.]*)?(?:不对|不不|说错|错了|写错)|(?:里|上)?(?:一样|似的|一般)")
 _DESCRIBES = late(
     r"的|第|那(?!边|头|里|儿|块|旮)|这(?!边|里|儿)|有|[一二两三四五六七八九十几\d]+(?:根|张|把|扇|个|台|盏|块|只|排|组|条|套)"
@@ -47,10 +48,14 @@ def _continues(plain: str, group: Run, token: Token) -> bool:
     last = group[-1]
     gap = plain[last.end : token.start]
     kinds = {t.kind for t in group}
-    between = gap in _BOTH and plain.startswith(("之间", "中间"), token.end)
-    if token.kind is last.kind and (token.kind is Kind.BUILDING or (between and token.kind is Kind.NUMBER)):
+    between = gap in _BOTH and _BETWEEN_THEM.match(plain, token.end) is not None
+    if between and token.kind in ROOMS and last.kind in ROOMS:
+        return True
+    if token.kind is last.kind is Kind.BUILDING:
         return between or not gap
-    completes = token.kind is Kind.BUILDING and bool(gap) and (last.kind in ROOMS or last.kind is Kind.FLOOR)  # "251 实验楼"
+    completes = (
+        token.kind is Kind.BUILDING and bool(gap) and (last.kind in ROOMS or last.kind is Kind.FLOOR)
+    )  # "251 实验楼"
     if completes or Kind.OWN in kinds or not _FILLER.fullmatch(gap):
         return False
     if kinds <= WITHIN and (gap.strip() != gap or token.kind not in ROOMS):
@@ -68,11 +73,11 @@ def _goes_on(plain: str, last: Token, token: Token) -> bool:
     if last.kind in {Kind.NEAR, Kind.SIDE}:
         return bool(_TIGHT.fullmatch(gap)) and token.kind is not Kind.OWN
     if token.kind is Kind.NUMBER:
-        return not gap and last.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN, Kind.FLOOR}
+        return not gap and last.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN, Kind.FLOOR, Kind.BUILDING}
     if last.kind is Kind.OPEN and token.kind is Kind.ROOM and plain[last.start : last.end] in {"办公室", "教室"}:
         return False  # "我们办公室学生处" says twice where
     of_it = gap in _OF and plain[token.start : token.end] not in {"教室", "班级"}
-    inside = not gap or gap.startswith("里") or of_it
+    inside = not gap or gap.startswith("里") or "进门" in gap or of_it
     return inside and token.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN}
 
 
@@ -92,7 +97,9 @@ def _is_a_side_room(plain: str, token: Token) -> bool:
     return _SIDE_ROOM.fullmatch(plain, token.start, token.end) is not None
 
 
-_SIDE_ROOM = late(r"(?:准备|仪器|储[藏物]|休息|更衣|器材|办公|值班|设备|水|工具|杂物|保洁)[室间房]")
+_SIDE_ROOM = late(
+    r"(?:准备|仪器|储[藏物]|休息|更衣|器材|办公|值班|设备|水|工具|杂物|保洁)[室间房]|(?:会议|活动)室|大厅"
+)
 
 
 def _is_said_twice(plain: str, group: Run) -> bool:
@@ -120,6 +127,8 @@ def _describes_a_thing(plain: str, group: Run) -> bool:
     if before.kind is Kind.NUMBER:
         return last.kind in {Kind.SIDE, Kind.SPOT}
     if last.kind is not Kind.SPOT or before.kind not in ROOMS:
+        return False
+    if before.kind is Kind.OPEN and plain[before.start : before.end] in {"走廊", "楼道", "过道", "大厅"}:
         return False
     if before.kind is Kind.GROUND and not words.startswith("靠"):
         return False  # outside there is no other way to say where
@@ -167,7 +176,9 @@ def _class_of_a_grade(plain: str, found: list[Run]) -> list[list[Run]]:
     grades = [group for group in found if _GRADE.fullmatch(plain, group[0].start, group[0].end)]
     classes = [group for group in found if _CLASS.fullmatch(plain, group[0].start, group[0].end)]
     rooms = [group for group in found if _kinds(group) & ROOMS]
-    return [[grades[0][:1], *classes]] if len(grades) == len(classes) == 1 and len(rooms) == 2 else []
+    if len(grades) != 1 or not classes or len(rooms) != 1 + len(classes):
+        return []
+    return [[grades[0][:1], group] for group in classes]
 
 
 _GRADE = late(r"(?:[初高][一二三]|[一二三四五六七八九]年级)(?:年级|级部)?(?:那[头边儿])?")
@@ -183,7 +194,9 @@ def _aside(plain: str, group: Run) -> bool:
     start = group[0].start
     if _kinds(group) <= _GROUND and _STANDS.search(plain, max(0, start - 6), start):
         return True
-    if _CALLS.match(plain, group[-1].end):
+    if _CALLS.match(plain, group[-1].end) or (
+        _PASSED.search(plain, max(0, start - 3), start) and not _NOTICED.match(plain, group[-1].end)
+    ):
         return True
     went = _CAME_FROM.search(plain, max(0, start - 2), start) and _CAME.match(plain, group[-1].end)
     return bool(went or _ASIDE.search(plain, max(0, start - 6), start) or _TAKEN_BACK.match(plain, group[-1].end))
@@ -193,7 +206,11 @@ _GROUND = frozenset({Kind.GROUND, Kind.NEAR, Kind.SIDE})
 _STANDS = late(r"[我俺]们?(?:人|现在|正|刚|刚才)?在$")
 _CAME_FROM = late(r"从$")
 _CAME = late(r"(?:回来|过来|出来|路过)")
-_CALLS = late(r"(?:这[边里儿])?(?:打的?电话|打来|打过来|给(?:你|您)打|值班|上班|开会|等[着你您]|的时候|时[,\s])")
+_PASSED = late(r"(?:路|经)过了?$")
+_NOTICED = late(r"[^,.!?]{0,6},?[^,.!?]{0,4}(?:看|发现|闻|听|见)")
+_CALLS = late(
+    r"[说讲]|反映|通知|要求|(?:这[边里儿])?(?:打的?电话|打来|打过来|给(?:你|您)打|值班|上班|开会|等[着你您]|的时候|时[,\s])"
+)
 
 
 def _telling(plain: str, whole: list[Run]) -> list[Run]:
@@ -202,7 +219,7 @@ def _telling(plain: str, whole: list[Run]) -> list[Run]:
     if firm and _GRADE_OF.match(plain, firm[0][0].start):
         firm += [group for group in whole if _A_CLASS.fullmatch(plain, group[0].start, group[-1].end)]
         firm.sort(key=lambda group: group[0].start)
-    firm = [group for group in whole if group in firm or (firm and _is_another(plain, group, firm[0]))]
+    firm = [group for group in whole if group in firm or (firm and group is not whole[0] and _is_another(plain, group))]
     own = [group for group in whole if Kind.OWN in _kinds(group)]
     if own and firm and own[0][0].start < firm[0][0].start and _is_next_door(plain, firm[0]):
         return [own[0], *firm]
@@ -217,18 +234,20 @@ def _is_next_door(plain: str, group: Run) -> bool:
 _NEXT_DOOR = late(r"[,.!?;\s](?:还有|另外|以及)?(?:隔壁|对面|旁边|楼[上下])|(?:还有|另外|以及)")
 
 
-def _is_another(plain: str, group: Run, known: Run) -> bool:
+def _is_another(plain: str, group: Run) -> bool:
     """Whether a corridor or the like is named for a problem of its own: "二楼女厕…，还有走廊那块地砖"."""
     start, end = group[0].start, group[-1].end
     if not _PASSAGE.fullmatch(plain, start, end):
         return False
-    begins = start > known[0].start and _CLAUSE_BEGINS.search(plain, max(0, start - 1), start) and _AS_WELL.match(plain, end)
+    begins = _CLAUSE_BEGINS.search(plain, max(0, start - 1), start) and _AS_WELL.match(plain, end)
     return bool(begins or _ALSO.search(plain, max(0, start - 6), start))
 
 
-_PASSAGE = late(r"(?:走廊|楼道|过道|楼梯间?|楼梯口|大厅|门厅|阳台|门口|院子|[男女]?厕所?|[男女]?卫生间|洗手间|水房)(?:里|上|的)?")
+_PASSAGE = late(
+    r"(?:走廊|楼道|过道|楼梯间?|楼梯口|大厅|门厅|阳台|门口|院子|[男女]?厕所?|[男女]?卫生间|洗手间|水房)(?:里|上|的)?"
+)
 _ALSO = late(r"(?:还有|另外|以及|再有|再就是|顺便)[,，的那\s]{0,3}$")
-_AS_WELL = late(r"[^,.!?;\s]{1,6}也")
+_AS_WELL = late(r"[^,.!?;\s]{1,6}也|的[^,.!?;\s]{1,6}(?:[掉坏松裂闪碎破翘堵断]|不[亮转动])")
 _CLAUSE_BEGINS = late(r"[,.!?;\s]$")
 
 
@@ -247,6 +266,8 @@ def _placed(plain: str, whole: list[Run], pieces: list[Run]) -> list[list[Run]]:
     found = [[group] for group in whole]
     for piece in pieces:
         fitting = [runs for runs in found if _completes(plain, piece, runs)]
+        if sum(_kinds(other) == _kinds(piece) for other in pieces) > 1:
+            fitting = [runs for runs in fitting if runs[0][0].start < piece[0].start][-1:] or fitting[:1]
         for runs in fitting:
             runs.append(piece)
         if not fitting:

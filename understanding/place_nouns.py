@@ -4,7 +4,7 @@ from understanding.patterns import late
 from understanding.place_names import BOUNDARY, STOPS
 
 _LONGEST = 5
-_BESIDE = late(r"旁边|边上|隔壁|隔篱|斜?对[面过]|门[口前外]|后身|后头|后面|前头|侧面")
+_BESIDE = late(r"旁边|边上|隔壁|隔篱|对门|斜?对[面过]|门[口前外]|后身|后头|后面|前头|侧面")
 """Words behind which a name is a place's; above, below and within are things too."""
 _SURELY = late(r"门[口前外]|隔壁|隔篱")
 """Words that only stand behind places, whatever the name ends like."""
@@ -13,7 +13,9 @@ _THING = late(
     r"(?:[机器灯柜桌椅凳床架箱桶盆池槽管线门窗锁屏板扇头座阀泵表盒牌钟镜柱杆栏杠梯闸钩帘布幕纸料车坑位排墙壁角洞缝孔包刷瓶杯盘具件胆芯膜台"
     r"电水火气灰土声音味字画面地顶手脚脸身眼人边]|空调|马桶|水龙|开关|电脑|音响|喇叭|黑板|投影|暖气|希沃|键盘|鼠标|沙发|机柜|网口)$"
 )
-_PERSON = late(r"(?:老师|同学|学生|师傅|阿姨|主任|校长|家长|孩子|娃|大爷|保安|领导|经理|医生|护士|学校|自己|大家|正门)$")
+_PERSON = late(
+    r"(?:老师|同学|学生|师傅|阿姨|主任|校长|家长|孩子|娃|大爷|保安|领导|经理|医生|护士|学校|自己|大家|正门)$"
+)
 _NO_NAME = late(
     r"现在|刚才|[今昨明][天早晚]|早上|[上下中]午|晚上|已经|可能|好像|估计|应该|发现|路过|经过|反映|怀疑|麻烦|见|闻|听|唯独|除了|主要|就是|另外|顺便"
     r"|其实|原来|问题|东西|时候|站|蹲|坐|靠|堵|漏|坏|断|掉|响|亮|脱|松|裂|滴|冒|流|倒|卡|锁|关|谁|啥|咋|哪|但|因|所以|然后|就|帮|摔|喊|搭"

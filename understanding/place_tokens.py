@@ -96,14 +96,21 @@ def _named(plain: str, start: int, end: int, limit: int, word: _Word) -> Token |
     if not (word.head or word.kind in {Kind.ROOM, Kind.GROUND, Kind.OPEN}):
         return Token(start, end, word.kind)
     begun = place_names.begin(plain, start, limit, free=word.free)
-    if word.head and (start - begun < 2 or _NO_HEAD.match(plain, start) or _NO_NAME.search(plain, begun, end)):
+    if word.head and (
+        start - begun < 2 or (end - start == 1 and _NO_HEAD.match(plain, start)) or _NO_NAME.search(plain, begun, end)
+    ):
         return None
     if word.kind is Kind.BUILDING:
         unit = patterns.UNIT.match(plain, end)
         return Token(begun, unit.end() if unit else end, word.kind)
     stop = place_names.end(plain, end, numbered=word.numbered)
+    if house := _HOUSE_BEHIND.match(plain, stop):
+        return Token(begun, house.end(), Kind.BUILDING)
     named = stop > end or (begun < start and plain[begun:start] not in _OF_MANY)
     return Token(begun, stop, Kind.ROOM if named and word.free else word.kind)
+
+
+_HOUSE_BEHIND = late(r"(?<=中心|部门)大?楼(?![上下梯道顶层房板里])|(?<=[馆堂心])大楼(?![上下梯道顶层房板里])")
 
 
 def _with_nouns(plain: str, found: Sequence[Token]) -> Iterator[Token]:
@@ -111,7 +118,7 @@ def _with_nouns(plain: str, found: Sequence[Token]) -> Iterator[Token]:
     last: Token | None = None
     for token in found:
         limit = last.end if last else 0
-        if plain.startswith("那", token.start) and token.kind is Kind.NEAR:
+        if token.kind is Kind.NEAR and patterns.THAT_ROOM.match(plain, token.start):
             begun = place_nouns.purpose(plain, token.start, limit)
             last = Token(begun, token.end, Kind.ROOM) if begun < token.start else None
             yield from [last] if last else ()

@@ -160,7 +160,7 @@ def _joined(text: Text, spans: Sequence[tuple[int, int]]) -> str:
 
 
 _ROOM_WORD = late(
-    r"(?i)^(?:class)?room\.? ?(?=[a-z]?-?\d)|(?<=.)就是(?:那个)?(?=.)"
+    r"(?i)^[\u2460-\u2473\u2776-\u277f\u24f5-\u24fe]|^(?:class)?room\.? ?(?=[a-z]?-?\d)|(?<=.)就是(?:那个)?(?=.)"
     r"|(?<=[楼舍堂馆区部])那[边头] ?(?=[\d一二三四五六七八九十东西南北男女])"
 )
 

@@ -68,7 +68,9 @@ class Sounds:
                 return Meant(start, typed)
             meant = self._heard.get(heard[start : start + length])
             word = _nearest(typed, meant) if meant else None
-            if word and (_is_a_room(plain, start, word) or not _fits(plain, start, word)):
+            if word and (
+                _is_a_room(plain, start, word) or _ends_in_a_room(plain, start, word) or not _fits(plain, start, word)
+            ):
                 return Meant(start, word)
         return None
 
@@ -119,6 +121,24 @@ def _is_a_room(plain: str, start: int, word: str) -> bool:
         return False
     behind = _IN_A_ROOM if plain[last] == "时" else _BEHIND_A_ROOM  # "会议时灯灭了" tells when
     return behind.match(plain, last + 1) is not None and bool(_BEFORE_A_ROOM.search(plain, max(0, start - 4), start))
+
+
+def _ends_in_a_room(plain: str, start: int, word: str) -> bool:
+    """Whether the end of a room's name was typed rightly where a place may begin: "美书室", "舞到教室"."""
+    end = start + len(word)
+    ended = _ENDS_A_ROOM.search(plain, start + 2, end)
+    if len(word) < 3 or not ended or not word.endswith(ended[0]) or plain[start : ended.start()] in _subjects():
+        return False
+    return _BEFORE_A_ROOM.search(plain, max(0, start - 4), start) is not None
+
+
+_ENDS_A_ROOM = late(r"(?:教室|实验室|[室馆厅房])$")
+
+
+@cache
+def _subjects() -> frozenset[str]:
+    """What a room may be for, as it is listed: such a name is no slip of another."""
+    return frozenset(table("rooms")["modifiers"].split())
 
 
 _HEARD_AS_ROOM = frozenset("事市试时是式世视士")
