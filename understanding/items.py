@@ -79,7 +79,7 @@ def _kept(found: Sequence[Found[Thing | None]], plain: str, places: Sequence[Tok
 
 
 def _claims(place: Token, word: Found[Thing | None]) -> bool:
-    """Whether a place has its characters from a word: the longer wins, and what begins before it ("女厕" + "厕门锁")."""
+    """Whether a place has its characters from a word: the longer wins, and what begins before it."""
     return place.start < word.start or word.end - word.start <= place.end - place.start
 
 

@@ -1,32 +1,24 @@
 """From words of places to places: what stands side by side is one, and pieces that lie apart are put together."""
 
 from collections.abc import Sequence
-from itertools import takewhile
 
 from understanding.patterns import late
-from understanding.place_patterns import INSIDE, WITHIN, Kind
-from understanding.place_tokens import Token, told_alone
+from understanding.place_asides import aside, is_another, is_next_door
+from understanding.place_patterns import INSIDE, ROOMS, WITHIN, Kind
+from understanding.place_sharing import A_CLASS, GRADE_OF, inherited, is_the_other
+from understanding.place_tokens import Run, Token, told_alone
 
 _MOST = 24
 """Places that are taken from one message; more is a list for the office, not a report."""
-Run = list[Token]
-"""Words of a place that stand side by side."""
-
-ROOMS = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.OPEN, Kind.OWN})
 _FIRM = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.BUILDING, Kind.FLOOR, Kind.NEAR, Kind.SIDE})
 _FILLER = late(
     r"(?:\s|就是|那旮[沓旯]|的|那个|那间空?|那边|这个|里面|里头|里|那|那[栋幢座层条片排]|一?进门的?|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*"
 )
 _TIGHT = late(r"的?(?:那个|那间|那条|那片|那排|那|嗰个|小)?")
-# What is flowed, carried or spoken to is no place where something is broken.
-_ASIDE = late(
-    r"(?:[成像]了?|往|朝|冲着|对着|面对|[漏流淌滴漫渗溅飘传][到进于]了?|[搬挪移抬拿送跑走挤借拉躲赶][到回进]了?|去了?|[碎掉落砸摔洒堆]在|不是|不在|并非|先用|改用|借用|[站待蹲排躲]在?)\s*$"
-)
 _NAMED = frozenset({Kind.BUILDING, Kind.ROOM, Kind.NUMBER})
 _OF = frozenset({"的", "那个", "那间", "的那个", "的那间"})
 _BOTH = frozenset("和与跟到")
 _BETWEEN_THEM = late(r"之间|中间|那[条段]小?路")
-_TAKEN_BACK = late(r"[\s,.]*(?:[嗯呃额啊哦诶][\s,.]*)?(?:不对|不不|说错|错了|写错)|(?:里|上)?(?:一样|似的|一般)")
 _DESCRIBES = late(
     r"的|第|那(?!边|头|里|儿|块|旮)|这(?!边|里|儿)|有|[一二两三四五六七八九十几\d]+(?:根|张|把|扇|个|台|盏|块|只|排|组|条|套)"
 )
@@ -49,13 +41,9 @@ def _continues(plain: str, group: Run, token: Token) -> bool:
     gap = plain[last.end : token.start]
     kinds = {t.kind for t in group}
     between = gap in _BOTH and _BETWEEN_THEM.match(plain, token.end) is not None
-    if between and token.kind in ROOMS and last.kind in ROOMS:
-        return True
-    if token.kind is last.kind is Kind.BUILDING:
+    if (token.kind is last.kind is Kind.BUILDING) or (between and token.kind in ROOMS and last.kind in ROOMS):
         return between or not gap
-    completes = (
-        token.kind is Kind.BUILDING and bool(gap) and (last.kind in ROOMS or last.kind is Kind.FLOOR)
-    )  # "251 实验楼"
+    completes = token.kind is Kind.BUILDING and gap and last.kind in ROOMS | {Kind.FLOOR}  # "251 实验楼"
     if completes or Kind.OWN in kinds or not _FILLER.fullmatch(gap):
         return False
     if kinds <= WITHIN and (gap.strip() != gap or token.kind not in ROOMS):
@@ -117,24 +105,31 @@ def _describes_a_thing(plain: str, group: Run) -> bool:
     before = next((token for token in reversed(group[:-1]) if token.kind is not Kind.SPOT), group[0])
     words = plain[last.start : last.end]
     if last.kind is Kind.NEAR:
-        if _PERCEIVED.match(plain, last.end) or (words == "上面" and _DESCRIBES.match(plain, last.end)):
-            return True
-        within = group[-2].kind in {Kind.NUMBER, Kind.OPEN, Kind.SPOT}
-        within = within or (
-            group[-2].kind is Kind.ROOM and _IN_A_ROOM.search(plain, group[-2].start, last.end) is not None
-        )
-        return within and INSIDE.match(words) is not None and len(words) <= 3
+        return _is_near_a_thing(plain, group)
     if before.kind is Kind.NUMBER:
         return last.kind in {Kind.SIDE, Kind.SPOT}
     if last.kind is not Kind.SPOT or before.kind not in ROOMS:
         return False
-    if before.kind is Kind.OPEN and plain[before.start : before.end] in {"走廊", "楼道", "过道", "大厅"}:
-        return False
-    if before.kind is Kind.GROUND and not words.startswith("靠"):
+    passage = before.kind is Kind.OPEN and plain[before.start : before.end] in {"走廊", "楼道", "过道", "大厅"}
+    if passage or (before.kind is Kind.GROUND and not words.startswith("靠")):
         return False  # outside there is no other way to say where
     return (words.endswith(("排", "组")) and last.end < len(plain)) or _DESCRIBES.match(plain, last.end) is not None
 
 
+def _is_near_a_thing(plain: str, group: Run) -> bool:
+    """Whether the neighbour is no place: behind a desk within a room, or where something is only seen from."""
+    last = group[-1]
+    words = plain[last.start : last.end]
+    if _PERCEIVED.match(plain, last.end) and not _CAME_TO.search(plain, 0, group[0].start):
+        return True
+    if words == "上面" and _DESCRIBES.match(plain, last.end):
+        return True
+    within = group[-2].kind in {Kind.NUMBER, Kind.OPEN, Kind.SPOT}
+    within = within or (group[-2].kind is Kind.ROOM and _IN_A_ROOM.search(plain, group[-2].start, last.end) is not None)
+    return within and INSIDE.match(words) is not None and len(words) <= 3
+
+
+_CAME_TO = late(r"(?:[走跑来去回]到|路过|经过)了?$")
 _PERCEIVED = late(r"[就都]?能?(?:闻|听|看)(?:得?见|得?到|着)")
 """What is seen, heard or smelt from beside a room is in it: "配电房门口能闻见糊味"."""
 _IN_A_ROOM = late(r"[室办组处][前后]\w$")
@@ -143,7 +138,7 @@ _IN_A_ROOM = late(r"[室办组处][前后]\w$")
 def places(plain: str, tokens: Sequence[Token]) -> list[list[Run]]:
     """The places that a text names, in order, each as its runs of words in the order of an address."""
     found = groups(plain, tokens)[:_MOST]
-    found = [group for group in found if not _aside(plain, group)] or found
+    found = [group for group in found if not aside(plain, group)] or found
     if inside := _rooms_of_a_class(plain, found) or _class_of_a_grade(plain, found):
         return inside
     whole = _telling(plain, [group for group in found if _kinds(group) & ROOMS])
@@ -152,7 +147,7 @@ def places(plain: str, tokens: Sequence[Token]) -> list[list[Run]]:
     placed = _placed(plain, whole, pieces)
     told = whole if any(_kinds(group) & _FIRM for group in whole) else []
     firm = [runs for runs in placed if any(_kinds(run) & _FIRM or run in told for run in runs)]
-    return _inherited(plain, firm or placed[:1])
+    return inherited(plain, firm or placed[:1])
 
 
 def _rooms_of_a_class(plain: str, found: list[Run]) -> list[list[Run]]:
@@ -189,66 +184,24 @@ def _kinds(runs: Run) -> set[Kind]:
     return {token.kind for token in runs}
 
 
-def _aside(plain: str, group: Run) -> bool:
-    """Whether something only went there, or the sender took the words back."""
-    start = group[0].start
-    if _kinds(group) <= _GROUND and _STANDS.search(plain, max(0, start - 6), start):
-        return True
-    if _CALLS.match(plain, group[-1].end) or (
-        _PASSED.search(plain, max(0, start - 3), start) and not _NOTICED.match(plain, group[-1].end)
-    ):
-        return True
-    went = _CAME_FROM.search(plain, max(0, start - 2), start) and _CAME.match(plain, group[-1].end)
-    return bool(went or _ASIDE.search(plain, max(0, start - 6), start) or _TAKEN_BACK.match(plain, group[-1].end))
-
-
-_GROUND = frozenset({Kind.GROUND, Kind.NEAR, Kind.SIDE})
-_STANDS = late(r"[我俺]们?(?:人|现在|正|刚|刚才)?在$")
-_CAME_FROM = late(r"从$")
-_CAME = late(r"(?:回来|过来|出来|路过)")
-_PASSED = late(r"(?:路|经)过了?$")
-_NOTICED = late(r"[^,.!?]{0,6},?[^,.!?]{0,4}(?:看|发现|闻|听|见)")
-_CALLS = late(
-    r"[说讲]|反映|通知|要求|(?:这[边里儿])?(?:打的?电话|打来|打过来|给(?:你|您)打|值班|上班|开会|等[着你您]|的时候|时[,\s])"
-)
-
-
 def _telling(plain: str, whole: list[Run]) -> list[Run]:
     """The rooms that say enough; where none does, the sender's own, or all: a building or floor may complete them."""
     firm = [group for group in whole if _kinds(group) & _FIRM and not _is_any_room(plain, group)]
-    if firm and _GRADE_OF.match(plain, firm[0][0].start):
-        firm += [group for group in whole if _A_CLASS.fullmatch(plain, group[0].start, group[-1].end)]
-        firm.sort(key=lambda group: group[0].start)
-    firm = [group for group in whole if group in firm or (firm and group is not whole[0] and _is_another(plain, group))]
     own = [group for group in whole if Kind.OWN in _kinds(group)]
-    if own and firm and own[0][0].start < firm[0][0].start and _is_next_door(plain, firm[0]):
-        return [own[0], *firm]
-    return firm or own[:1] or whole
+    if not firm:
+        return own[:1] or whole
+    before = own[:1] if own and own[0][0].start < firm[0][0].start and is_next_door(plain, firm[0]) else []
+    return [group for group in whole if group in before or group in firm or _is_told_too(plain, group, whole, firm)]
 
 
-def _is_next_door(plain: str, group: Run) -> bool:
-    """Whether a room is told from the sender's own, which has a problem too: "我们班投影坏了，隔壁五班空调漏水"."""
-    return _NEXT_DOOR.search(plain, max(0, group[0].start - 6), group[-1].end) is not None
-
-
-_NEXT_DOOR = late(r"[,.!?;\s](?:还有|另外|以及)?(?:隔壁|对面|旁边|楼[上下])|(?:还有|另外|以及)")
-
-
-def _is_another(plain: str, group: Run) -> bool:
-    """Whether a corridor or the like is named for a problem of its own: "二楼女厕…，还有走廊那块地砖"."""
-    start, end = group[0].start, group[-1].end
-    if not _PASSAGE.fullmatch(plain, start, end):
+def _is_told_too(plain: str, group: Run, whole: list[Run], firm: list[Run]) -> bool:
+    """Whether a room that says too little has a problem of its own beside those that say enough."""
+    if Kind.OWN in _kinds(group):
         return False
-    begins = _CLAUSE_BEGINS.search(plain, max(0, start - 1), start) and _AS_WELL.match(plain, end)
-    return bool(begins or _ALSO.search(plain, max(0, start - 6), start))
-
-
-_PASSAGE = late(
-    r"(?:走廊|楼道|过道|楼梯间?|楼梯口|大厅|门厅|阳台|门口|院子|[男女]?厕所?|[男女]?卫生间|洗手间|水房)(?:里|上|的)?"
-)
-_ALSO = late(r"(?:还有|另外|以及|再有|再就是|顺便)[,，的那\s]{0,3}$")
-_AS_WELL = late(r"[^,.!?;\s]{1,6}也|的[^,.!?;\s]{1,6}(?:[掉坏松裂闪碎破翘堵断]|不[亮转动])")
-_CLAUSE_BEGINS = late(r"[,.!?;\s]$")
+    if A_CLASS.fullmatch(plain, group[0].start, group[-1].end):
+        return GRADE_OF.match(plain, firm[0][0].start) is not None
+    other = any(is_the_other(plain, known[-1], group[0]) for known in firm)
+    return other or (group is not whole[0] and is_another(plain, group))
 
 
 def _is_any_room(plain: str, group: Run) -> bool:
@@ -266,6 +219,7 @@ def _placed(plain: str, whole: list[Run], pieces: list[Run]) -> list[list[Run]]:
     found = [[group] for group in whole]
     for piece in pieces:
         fitting = [runs for runs in found if _completes(plain, piece, runs)]
+        fitting = [] if _ONE_MORE.search(plain, max(0, piece[0].start - 5), piece[0].start) else fitting
         if sum(_kinds(other) == _kinds(piece) for other in pieces) > 1:
             fitting = [runs for runs in fitting if runs[0][0].start < piece[0].start][-1:] or fitting[:1]
         for runs in fitting:
@@ -274,6 +228,9 @@ def _placed(plain: str, whole: list[Run], pieces: list[Run]) -> list[list[Run]]:
             found.append([piece])
     ordered = [sorted(runs, key=lambda run: min(_kinds(run))) for runs in found]
     return sorted(ordered, key=lambda runs: min(run[0].start for run in runs))
+
+
+_ONE_MORE = late(r"(?:[一另][处个][是在]|还有)$")
 
 
 def _completes(plain: str, piece: Run, runs: list[Run]) -> bool:
@@ -296,61 +253,3 @@ def _is_said_of(plain: str, piece: Run, room: Run) -> bool:
 
 
 _STOP = late(r"[那边间的哈啊呢哦呀吧噢了\s]{0,3}(?:[,.!?;、~()]|$)|(?<![a-z\s])\s+")
-
-
-def _inherited(plain: str, found: list[list[Run]]) -> list[list[Run]]:
-    """What is named shortly after a building is in it: "宿舍一楼没热水，三楼灯不亮", "女寝502…，503…"."""
-    house: Run = []
-    first: Run = []
-    before: list[Run] = []
-    for place, runs in enumerate(found):
-        begins = _house(plain, runs[0])
-        if begins:
-            house, first = begins, runs[0]
-        elif shared := _shared(plain, before, runs[0]):
-            found[place] = [shared, *runs]
-        elif house and _is_likewise(plain, runs[0], first):
-            found[place] = [house, *runs]
-        before = found[place]
-    return found
-
-
-def _shared(plain: str, before: list[Run], run: Run) -> Run:
-    """What a place has in common with the one before: the grade of a class, or where the other side is."""
-    tokens = [token for known in before for token in known]
-    if run[0].kind is Kind.OPEN and _A_CLASS.fullmatch(plain, run[0].start, run[0].end):
-        grade = next((found for t in tokens if (found := _GRADE_OF.match(plain, t.start, t.end))), None)
-        return [Token(*grade.span(), Kind.NUMBER)] if grade else []
-    sides = [place for place, token in enumerate(tokens) if token.kind is Kind.SIDE]
-    return tokens[: sides[0]] if sides and run[0].kind is Kind.SIDE else []
-
-
-_A_CLASS = late(r"[(]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)]?班")
-_GRADE_OF = late(r"[初高]中?[一二三123](?:年级)?|[一二三四五六七八九1-9]年级|[一二三四五六七八九1-9](?=[(])")
-
-
-def _house(plain: str, run: Run) -> Run:
-    """The building that a place begins with: of its name, or a hall of which a floor is told ("图书馆一楼")."""
-    named = list(takewhile(lambda token: token.kind is Kind.BUILDING, run))
-    storeyed = len(run) > 1 and run[0].kind in {Kind.ROOM, Kind.GROUND} and run[1].kind is Kind.FLOOR
-    return named or (run[:1] if storeyed else [])
-
-
-def _is_likewise(plain: str, run: Run, first: Run) -> bool:
-    """Whether a place is named as short as one can be after another in the same building."""
-    if run[0].start < first[-1].end:
-        return False
-    words, kinds = plain[run[0].start : run[-1].end], _kinds(first)
-    number = run[0].kind is Kind.NUMBER and _BARE_NUMBER.fullmatch(words) and kinds & {Kind.NUMBER, Kind.ROOM}
-    counted = first[-1].kind is run[0].kind is Kind.ROOM and _is_counted_like(plain, first[-1], run[0])
-    passage = run[0].kind is Kind.OPEN and _IN_EVERY_HOUSE.match(words) and kinds & {Kind.NUMBER, Kind.FLOOR}
-    return bool(run[0].kind is Kind.FLOOR or number or counted or passage)
-
-
-_BARE_NUMBER = late(r"(?:\d{3}|[一二三四五六七八九幺][零〇一二三四五六七八九幺]{2})(?:室|房间?|教室|宿舍|寝室)?.{0,6}")
-_IN_EVERY_HOUSE = late(r"走廊|楼道|过道|楼梯|电梯")
-
-
-def _is_counted_like(plain: str, first: Token, token: Token) -> bool:
-    """Whether two rooms differ by the number behind their name only: "机房一" and "机房二"."""
-    return plain[first.start : first.end - 1] == plain[token.start : token.end - 1] and token.end - token.start > 2

@@ -27,6 +27,8 @@ class Kind(IntEnum):
 
 WITHIN = frozenset({Kind.NEAR, Kind.SPOT, Kind.SIDE})
 """Words that are no place by themselves."""
+ROOMS = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.OPEN, Kind.OWN})
+"""Words that say which place is meant, where buildings, floors and sides only say where it is."""
 
 
 def _any(words: str) -> str:
@@ -113,11 +115,12 @@ _OFFICE = _any("教务 总务 政教 德育 财务 文印 后勤 保卫 教导 �
 _NO_NAME = "the in at our my of is a an this that from to and on for next please fix no not with near"
 BY_RULE = late(
     rf"(?:第?{_NUMBER}号?|打饭)?(?:售饭|打饭|打菜|取餐|打汤)(?:\d号)?窗口|打饭{_NUMBER}号窗口"
+    rf"|[卖打][\u4e00-\u9fff]{{1,4}}?的?那?[个边]?窗口|[{NUMERAL}1-9]号门(?![禁锁把牌])|(?:第?[{NUMERAL}\d]号)?岗亭"
     rf"|{_NUMBER}号窗(?:口|(?![户帘台框扇锁玻]))|第?[{NUMERAL}\d]{{1,2}}考场|考场[{NUMERAL}\d]{{1,2}}"
     rf"|(?:[初高][一二三]|[{NUMERAL}]年级)(?:年级)?(?:走廊|大厅|过道|连廊)"
     rf"|{_OFFICE}(?=[那这]台|[那这]边|旁边|隔壁|对面|斜对面|门口|的(?:打印|电脑|空调|门|灯|键盘))"
     r"|(?:^|(?<=[\s,.]))大门(?=的(?!锁|把)|道闸|门禁|岗亭|闸机|伸缩|电动|监控|摄像|[电显大]?屏)"
-    r"|(?<=[楼栋座馆苑])(?:大门|正门|后门|侧门)(?=的|那|.{0,3}[锁灯禁机屏铃闸])"
+    r"|(?<=[楼栋座馆苑舍寓堂园])(?:大门|正门|后门|侧门)(?=的|那|.{0,3}[锁灯禁机屏铃闸])"
     rf"|阶梯[{NUMERAL}1-9](?![级步节个块])|后门(?:围墙|岗亭|花坛|停车场|车棚|公告栏)"
     r"|[校大正后侧前]门进来[左右]手边?第[一二三四五]个门"
     rf"|从[^,.!?\s]{{1,8}}?[往到去][^,.!?\s的]{{1,6}}?(?:走的?|去的?|的)?(?:那[条段]|的|这条)小?(?:路|道|连廊|台阶|坡)(?!灯)"

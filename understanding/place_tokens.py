@@ -23,6 +23,10 @@ class Token:
     kind: Kind
 
 
+Run = list[Token]
+"""Words of a place that stand side by side."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     """A listed word of a place: its kind, and how its name goes on to the left and to the right.
@@ -81,7 +85,12 @@ class PlaceTokens:
                 and not (pattern is numbers.NUMBERED and _is_money(plain, start))
             ):
                 best = Token(start, found.end(), kind)
-        if best and best.kind is Kind.BUILDING and limit < start == best.start and plain[best.end - 1] == "楼":
+        if (
+            best
+            and best.kind is Kind.BUILDING
+            and limit < start == best.start
+            and _TAKES_A_WORD.search(plain, start, best.end)
+        ):
             return Token(place_names.begin(plain, start, limit, free=False), best.end, best.kind)
         return best
 
@@ -110,6 +119,14 @@ def _named(plain: str, start: int, end: int, limit: int, word: _Word) -> Token |
     return Token(begun, stop, Kind.ROOM if named and word.free else word.kind)
 
 
+def _with_a_word(plain: str, house: Token, limit: int) -> Token:
+    """A building by the form of its name with the words before it: "护理" + "实训楼", "旧" + "宿舍"."""
+    if not _TAKES_A_WORD.match(plain, house.start, house.end):
+        return house
+    return Token(place_names.begin(plain, house.start, limit, free=False), house.end, house.kind)
+
+
+_TAKES_A_WORD = late(r"宿舍|公寓|寝室|.{1,30}楼$")
 _HOUSE_BEHIND = late(r"(?<=中心|部门)大?楼(?![上下梯道顶层房板里])|(?<=[馆堂心])大楼(?![上下梯道顶层房板里])")
 
 

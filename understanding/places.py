@@ -11,9 +11,9 @@ from understanding.normalise import Text, fold, squeeze
 from understanding.numerals import arabic
 from understanding.patterns import late
 from understanding.place_fitting import Fitting
-from understanding.place_groups import ROOMS, Run, places
-from understanding.place_patterns import Kind
-from understanding.place_tokens import PlaceTokens, Token
+from understanding.place_groups import places
+from understanding.place_patterns import ROOMS, Kind
+from understanding.place_tokens import PlaceTokens, Run, Token
 from understanding.reading import PlaceWords
 
 _SAME = (
