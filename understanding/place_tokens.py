@@ -85,13 +85,8 @@ class PlaceTokens:
                 and not (pattern is numbers.NUMBERED and _is_money(plain, start))
             ):
                 best = Token(start, found.end(), kind)
-        if (
-            best
-            and best.kind is Kind.BUILDING
-            and limit < start == best.start
-            and _TAKES_A_WORD.search(plain, start, best.end)
-        ):
-            return Token(place_names.begin(plain, start, limit, free=False), best.end, best.kind)
+        if best and best.kind is Kind.BUILDING and limit < start == best.start:
+            return _with_a_word(plain, best, limit)
         return best
 
 
