@@ -7,6 +7,7 @@ from functools import cache
 
 from understanding.normalise import Text, fold
 from understanding.patterns import late
+from understanding.place_patterns import Kind
 from understanding.place_tokens import Token
 from understanding.words import Found, WordTable, table
 
@@ -49,7 +50,7 @@ def mentions(text: Text, places: Sequence[Token]) -> tuple[list[Mention], list[T
     Where both claim the same characters, the longer word wins ("校园网" is a network, "电脑室" a room).
     """
     kept = list(_kept([f for f in _words().scan(text.plain) if f.value], text.plain, places))
-    rooms = [p for p in places if not any(_overlap(f, p) for f in kept)]
+    rooms = [p for p in places if not any(_overlap(f, p) and not _begins_with(text.plain, f, p) for f in kept)]
     return _locked(_compounds(text, list(_single(text, kept)))), rooms
 
 
@@ -70,11 +71,25 @@ _LOCKER, _LOCK = late("[柜箱]"), late("锁$")
 def _kept(found: Sequence[Found[Thing | None]], plain: str, places: Sequence[Token]) -> Iterator[Found[Thing | None]]:
     """The words that no longer place claims; of those that one does, what is left behind it ("302厕所" + "门")."""
     for word in found:
-        place = next((p for p in places if _overlap(word, p) and word.end - word.start <= p.end - p.start), None)
+        place = next((p for p in places if _overlap(word, p) and _claims(p, word)), None)
         if place is None:
             yield word
         elif place.end < word.end and (rest := _words().at(plain, place.end)) and rest.value:
             yield rest
+
+
+def _claims(place: Token, word: Found[Thing | None]) -> bool:
+    """Whether a place has its characters from a word: the longer wins, and what begins before it."""
+    return place.start < word.start or word.end - word.start <= place.end - place.start
+
+
+def _begins_with(plain: str, word: Found[Thing | None], place: Token) -> bool:
+    """Whether a thing is named with the place that it is in: "车棚顶" is at 车棚, and a "校园卡" is nowhere."""
+    located = place.kind in {Kind.GROUND, Kind.ROOM} and word.start == place.start
+    return located and plain[place.start : place.end] not in _ONLY_WORDS
+
+
+_ONLY_WORDS = frozenset({"校园", "天井", "屋顶", "夹层", "前台", "通道", "人行道", "考场"})
 
 
 def _overlap(left: Found[Thing | None], right: Token) -> bool:

@@ -140,7 +140,10 @@ def _placed(found: Findings, location: Location | None) -> tuple[str | None, str
     return location.words, location.code
 
 
-_AND = late(r"[\s,]*(?:和|跟|与|以及|及|、|,|and|&|\+|还有)[\s,]*")
+_AND = late(
+    r"[\s,]*(?:和|跟|与|以及|及|、|,|and|&|\+|还有)[\s,]*"
+    r"|[\s,]*(?:还有|另外?|再)?[一两\d](?:处|个|盏|台|块|间|张|扇|根|把)[是在]+"
+)
 
 
 def _where(found: Findings, problem: Problem) -> list[Location]:
@@ -148,8 +151,14 @@ def _where(found: Findings, problem: Problem) -> list[Location]:
     inside = [p for p in found.locations if any(c.start <= p.start < c.end for c in problem.spans)]
     before = [p for p in found.locations if p.start <= problem.start]
     own = [p for p in inside if p in before][-1:] if _shares_a_clause(found, problem) else []
-    first = (own or inside or before[-1:] or list(found.locations[:1]))[:1]
+    first = (own or inside or before[-1:] or _by_itself(found) or list(found.locations))[:1]
     return _listed(found, first[0]) if first else []
+
+
+def _by_itself(found: Findings) -> list[Location]:
+    """The places in whose clauses no problem is told: one that is said behind is meant of what had none."""
+    spans = [clause for problem in found.problems for clause in problem.spans]
+    return [place for place in found.locations if not any(c.start <= place.start < c.end for c in spans)]
 
 
 def _shares_a_clause(found: Findings, problem: Problem) -> bool:

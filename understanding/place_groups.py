@@ -3,28 +3,22 @@
 from collections.abc import Sequence
 
 from understanding.patterns import late
-from understanding.place_patterns import INSIDE, WITHIN, Kind
-from understanding.place_tokens import Token
+from understanding.place_asides import aside, is_another, is_next_door
+from understanding.place_patterns import INSIDE, ROOMS, WITHIN, Kind
+from understanding.place_sharing import A_CLASS, GRADE_OF, inherited, is_the_other
+from understanding.place_tokens import Run, Token, told_alone
 
 _MOST = 24
 """Places that are taken from one message; more is a list for the office, not a report."""
-Run = list[Token]
-"""Words of a place that stand side by side."""
-
-ROOMS = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.OPEN, Kind.OWN})
 _FIRM = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.BUILDING, Kind.FLOOR, Kind.NEAR, Kind.SIDE})
 _FILLER = late(
-    r"(?:\s|就是|那旮[沓旯]|的|那个|那间空?|那边|这个|里面|里头|里|那|那[栋幢座层条片]|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*"
+    r"(?:\s|就是|那旮[沓旯]|的|那个|那间空?|那边|这个|里面|里头|里|那|那[栋幢座层条片排]|一?进门的?|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*"
 )
 _TIGHT = late(r"的?(?:那个|那间|那条|那片|那排|那|嗰个|小)?")
-# What is flowed, carried or spoken to is no place where something is broken.
-_ASIDE = late(
-    r"(?:[成像]了?|往|朝|冲着|对着|面对|[漏流淌滴漫渗溅飘传][到进于]了?|[搬挪移抬拿送跑走挤借拉躲赶][到回进]了?|去了?|[碎掉落砸摔洒堆]在|不是|不在|并非|先用|改用|借用|路过|经过|[站待蹲排躲]在?)\s*$"
-)
 _NAMED = frozenset({Kind.BUILDING, Kind.ROOM, Kind.NUMBER})
 _OF = frozenset({"的", "那个", "那间", "的那个", "的那间"})
 _BOTH = frozenset("和与跟到")
-_TAKEN_BACK = late(r"[\s,.]*(?:[嗯呃额啊哦诶][\s,.]*)?(?:不对|不不|说错|错了|写错)|(?:里|上)?(?:一样|似的|一般)")
+_BETWEEN_THEM = late(r"之间|中间|那[条段]小?路")
 _DESCRIBES = late(
     r"的|第|那(?!边|头|里|儿|块|旮)|这(?!边|里|儿)|有|[一二两三四五六七八九十几\d]+(?:根|张|把|扇|个|台|盏|块|只|排|组|条|套)"
 )
@@ -39,17 +33,17 @@ def groups(plain: str, tokens: Sequence[Token]) -> list[Run]:
         else:
             found.append([token])
     cut = [_cut(plain, group) for group in found]
-    return [group for group in cut if any(token.kind not in WITHIN for token in group)]
+    return [g for g in cut if any(token.kind not in WITHIN for token in g) or told_alone(plain, g[0])]
 
 
 def _continues(plain: str, group: Run, token: Token) -> bool:
     last = group[-1]
     gap = plain[last.end : token.start]
     kinds = {t.kind for t in group}
-    between = gap in _BOTH and plain.startswith(("之间", "中间"), token.end)
-    if token.kind is last.kind and (token.kind is Kind.BUILDING or (between and token.kind is Kind.NUMBER)):
+    between = gap in _BOTH and _BETWEEN_THEM.match(plain, token.end) is not None
+    if (token.kind is last.kind is Kind.BUILDING) or (between and token.kind in ROOMS and last.kind in ROOMS):
         return between or not gap
-    completes = token.kind is Kind.BUILDING and last.kind is Kind.NUMBER and bool(gap)  # "251 实验楼"
+    completes = token.kind is Kind.BUILDING and gap and last.kind in ROOMS | {Kind.FLOOR}  # "251 实验楼"
     if completes or Kind.OWN in kinds or not _FILLER.fullmatch(gap):
         return False
     if kinds <= WITHIN and (gap.strip() != gap or token.kind not in ROOMS):
@@ -67,21 +61,33 @@ def _goes_on(plain: str, last: Token, token: Token) -> bool:
     if last.kind in {Kind.NEAR, Kind.SIDE}:
         return bool(_TIGHT.fullmatch(gap)) and token.kind is not Kind.OWN
     if token.kind is Kind.NUMBER:
-        return not gap and last.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN, Kind.FLOOR}
+        return not gap and last.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN, Kind.FLOOR, Kind.BUILDING}
+    if last.kind is Kind.OPEN and token.kind is Kind.ROOM and plain[last.start : last.end] in {"办公室", "教室"}:
+        return False  # "我们办公室学生处" says twice where
     of_it = gap in _OF and plain[token.start : token.end] not in {"教室", "班级"}
-    inside = not gap or gap.startswith("里") or of_it
+    inside = not gap or gap.startswith("里") or "进门" in gap or of_it
     return inside and token.kind in {Kind.GROUND, Kind.ROOM, Kind.OPEN}
 
 
 def _cut(plain: str, group: Run) -> Run:
     """A group without the position of a thing within its room: "教务处靠窗" + "的电脑" is at 教务处."""
-    if group[0].kind is Kind.NEAR and group[1:] and group[1].kind in _NAMED:
+    if group[0].kind is Kind.NEAR and group[1:] and group[1].kind in _NAMED and not _is_a_side_room(plain, group[1]):
         group = group[1:]  # "隔壁历史教室" says where that is seen from here
     if len(group) > 1 and plain[group[-1].start : group[-1].end] in _THINGS:
         group = group[:-1]
     while len(group) > 1 and (_describes_a_thing(plain, group) or _is_said_twice(plain, group)):
         group = group[:-1]
     return group
+
+
+def _is_a_side_room(plain: str, token: Token) -> bool:
+    """Whether a room has its name from what lies before it: of 准备室 a school has many."""
+    return _SIDE_ROOM.fullmatch(plain, token.start, token.end) is not None
+
+
+_SIDE_ROOM = late(
+    r"(?:准备|仪器|储[藏物]|休息|更衣|器材|办公|值班|设备|水|工具|杂物|保洁)[室间房]|(?:会议|活动)室|大厅"
+)
 
 
 def _is_said_twice(plain: str, group: Run) -> bool:
@@ -99,22 +105,31 @@ def _describes_a_thing(plain: str, group: Run) -> bool:
     before = next((token for token in reversed(group[:-1]) if token.kind is not Kind.SPOT), group[0])
     words = plain[last.start : last.end]
     if last.kind is Kind.NEAR:
-        if _PERCEIVED.match(plain, last.end):
-            return True
-        within = group[-2].kind in {Kind.NUMBER, Kind.OPEN, Kind.SPOT}
-        within = within or (
-            group[-2].kind is Kind.ROOM and _IN_A_ROOM.search(plain, group[-2].start, last.end) is not None
-        )
-        return within and INSIDE.match(words) is not None and len(words) <= 3
+        return _is_near_a_thing(plain, group)
     if before.kind is Kind.NUMBER:
         return last.kind in {Kind.SIDE, Kind.SPOT}
     if last.kind is not Kind.SPOT or before.kind not in ROOMS:
         return False
-    if before.kind is Kind.GROUND and not words.startswith("靠"):
+    passage = before.kind is Kind.OPEN and plain[before.start : before.end] in {"走廊", "楼道", "过道", "大厅"}
+    if passage or (before.kind is Kind.GROUND and not words.startswith("靠")):
         return False  # outside there is no other way to say where
     return (words.endswith(("排", "组")) and last.end < len(plain)) or _DESCRIBES.match(plain, last.end) is not None
 
 
+def _is_near_a_thing(plain: str, group: Run) -> bool:
+    """Whether the neighbour is no place: behind a desk within a room, or where something is only seen from."""
+    last = group[-1]
+    words = plain[last.start : last.end]
+    if _PERCEIVED.match(plain, last.end) and not _CAME_TO.search(plain, 0, group[0].start):
+        return True
+    if words == "上面" and _DESCRIBES.match(plain, last.end):
+        return True
+    within = group[-2].kind in {Kind.NUMBER, Kind.OPEN, Kind.SPOT}
+    within = within or (group[-2].kind is Kind.ROOM and _IN_A_ROOM.search(plain, group[-2].start, last.end) is not None)
+    return within and INSIDE.match(words) is not None and len(words) <= 3
+
+
+_CAME_TO = late(r"(?:[走跑来去回]到|路过|经过)了?$")
 _PERCEIVED = late(r"[就都]?能?(?:闻|听|看)(?:得?见|得?到|着)")
 """What is seen, heard or smelt from beside a room is in it: "配电房门口能闻见糊味"."""
 _IN_A_ROOM = late(r"[室办组处][前后]\w$")
@@ -123,35 +138,42 @@ _IN_A_ROOM = late(r"[室办组处][前后]\w$")
 def places(plain: str, tokens: Sequence[Token]) -> list[list[Run]]:
     """The places that a text names, in order, each as its runs of words in the order of an address."""
     found = groups(plain, tokens)[:_MOST]
-    found = [group for group in found if not _aside(plain, group)] or found
-    if inside := _room_of_a_class(plain, found) or _class_of_a_grade(plain, found):
-        return [inside]
+    found = [group for group in found if not aside(plain, group)] or found
+    if inside := _rooms_of_a_class(plain, found) or _class_of_a_grade(plain, found):
+        return inside
     whole = _telling(plain, [group for group in found if _kinds(group) & ROOMS])
     said = {plain[token.start : token.end] for group in whole for token in group}
     pieces = [g for g in found if not _kinds(g) & ROOMS and plain[g[0].start : g[-1].end] not in said]
     placed = _placed(plain, whole, pieces)
-    firm = [runs for runs in placed if any(_kinds(run) & _FIRM or _is_another(plain, run) for run in runs)]
-    return _inherited(plain, firm or placed[:1])
+    told = whole if any(_kinds(group) & _FIRM for group in whole) else []
+    firm = [runs for runs in placed if any(_kinds(run) & _FIRM or run in told for run in runs)]
+    return inherited(plain, firm or placed[:1])
 
 
-def _room_of_a_class(plain: str, found: list[Run]) -> list[Run]:
-    """A class of a kindergarten and the only other room that is named, where classes have such rooms of their own."""
+def _rooms_of_a_class(plain: str, found: list[Run]) -> list[list[Run]]:
+    """A class of a kindergarten with the other rooms that are named, where classes have such rooms of their own."""
     rooms = [group for group in found if _kinds(group) & ROOMS]
     classes = [group for group in rooms if _LITTLE_ONES.fullmatch(plain, group[0].start, group[-1].end)]
     inner = [group for group in rooms if _INNER.fullmatch(plain, group[0].start, group[-1].end)]
-    return [*classes, *inner] if len(rooms) == 2 and len(classes) == len(inner) == 1 else []
+    if len(classes) != 1 or not inner or len(rooms) != 1 + len(inner):
+        return []
+    by_itself = _OF_ALL.match(plain, classes[0][-1].end) is not None
+    return [[*classes, group] for group in inner] if len(inner) == 1 or by_itself else []
 
 
 _LITTLE_ONES = late(r"[小中大托](?:[一二三四五六\d]|[(][一二三四五六\d][)])?班")
+_OF_ALL = late(r"的?[那这]?[边里儿]?(?:老师)?[\s,.:!]|的?$")
 _INNER = late(r"盥洗室|(?:午?睡|活动|休息|洗漱|更衣|寝)室|卫生间|厕所|洗手间|衣帽间|阳台")
 
 
-def _class_of_a_grade(plain: str, found: list[Run]) -> list[Run]:
+def _class_of_a_grade(plain: str, found: list[Run]) -> list[list[Run]]:
     """A grade and the only class, where the class is named without its grade: "我在初一这边，六班"."""
     grades = [group for group in found if _GRADE.fullmatch(plain, group[0].start, group[0].end)]
     classes = [group for group in found if _CLASS.fullmatch(plain, group[0].start, group[0].end)]
     rooms = [group for group in found if _kinds(group) & ROOMS]
-    return [grades[0][:1], *classes] if len(grades) == len(classes) == 1 and len(rooms) == 2 else []
+    if len(grades) != 1 or not classes or len(rooms) != 1 + len(classes):
+        return []
+    return [[grades[0][:1], group] for group in classes]
 
 
 _GRADE = late(r"(?:[初高][一二三]|[一二三四五六七八九]年级)(?:年级|级部)?(?:那[头边儿])?")
@@ -162,38 +184,24 @@ def _kinds(runs: Run) -> set[Kind]:
     return {token.kind for token in runs}
 
 
-def _aside(plain: str, group: Run) -> bool:
-    """Whether something only went there, or the sender took the words back."""
-    start = group[0].start
-    if _kinds(group) <= _GROUND and _STANDS.search(plain, max(0, start - 6), start):
-        return True
-    went = _CAME_FROM.search(plain, max(0, start - 2), start) and _CAME.match(plain, group[-1].end)
-    return bool(went or _ASIDE.search(plain, max(0, start - 6), start) or _TAKEN_BACK.match(plain, group[-1].end))
-
-
-_GROUND = frozenset({Kind.GROUND, Kind.NEAR, Kind.SIDE})
-_STANDS = late(r"[我俺]们?(?:人|现在|正|刚|刚才)?在$")
-_CAME_FROM = late(r"从$")
-_CAME = late(r"(?:回来|过来|出来|路过)")
-
-
 def _telling(plain: str, whole: list[Run]) -> list[Run]:
     """The rooms that say enough; where none does, the sender's own, or all: a building or floor may complete them."""
     firm = [group for group in whole if _kinds(group) & _FIRM and not _is_any_room(plain, group)]
-    firm = [group for group in whole if group in firm or (firm and _is_another(plain, group))]
     own = [group for group in whole if Kind.OWN in _kinds(group)]
-    return firm or own[:1] or whole
+    if not firm:
+        return own[:1] or whole
+    before = own[:1] if own and own[0][0].start < firm[0][0].start and is_next_door(plain, firm[0]) else []
+    return [group for group in whole if group in before or group in firm or _is_told_too(plain, group, whole, firm)]
 
 
-def _is_another(plain: str, group: Run) -> bool:
-    """Whether a corridor or the like is named for a problem of its own: "二楼女厕…，还有走廊那块地砖"."""
-    return _PASSAGE.fullmatch(plain, group[0].start, group[-1].end) is not None and bool(
-        _ALSO.search(plain, max(0, group[0].start - 6), group[0].start)
-    )
-
-
-_PASSAGE = late(r"(?:走廊|楼道|过道|楼梯间?|楼梯口|大厅|门厅|阳台|门口|院子)(?:里|上|的)?")
-_ALSO = late(r"(?:还有|另外|以及|再有|再就是|顺便)[,，的那\s]{0,3}$")
+def _is_told_too(plain: str, group: Run, whole: list[Run], firm: list[Run]) -> bool:
+    """Whether a room that says too little has a problem of its own beside those that say enough."""
+    if Kind.OWN in _kinds(group):
+        return False
+    if A_CLASS.fullmatch(plain, group[0].start, group[-1].end):
+        return GRADE_OF.match(plain, firm[0][0].start) is not None
+    other = any(is_the_other(plain, known[-1], group[0]) for known in firm)
+    return other or (group is not whole[0] and is_another(plain, group))
 
 
 def _is_any_room(plain: str, group: Run) -> bool:
@@ -211,12 +219,18 @@ def _placed(plain: str, whole: list[Run], pieces: list[Run]) -> list[list[Run]]:
     found = [[group] for group in whole]
     for piece in pieces:
         fitting = [runs for runs in found if _completes(plain, piece, runs)]
+        fitting = [] if _ONE_MORE.search(plain, max(0, piece[0].start - 5), piece[0].start) else fitting
+        if sum(_kinds(other) == _kinds(piece) for other in pieces) > 1:
+            fitting = [runs for runs in fitting if runs[0][0].start < piece[0].start][-1:] or fitting[:1]
         for runs in fitting:
             runs.append(piece)
         if not fitting:
             found.append([piece])
     ordered = [sorted(runs, key=lambda run: min(_kinds(run))) for runs in found]
     return sorted(ordered, key=lambda runs: min(run[0].start for run in runs))
+
+
+_ONE_MORE = late(r"(?:[一另][处个][是在]|还有)$")
 
 
 def _completes(plain: str, piece: Run, runs: list[Run]) -> bool:
@@ -226,6 +240,8 @@ def _completes(plain: str, piece: Run, runs: list[Run]) -> bool:
         return False
     if Kind.NUMBER in kinds:
         return Kind.BUILDING in _kinds(piece)
+    if piece[0].start > runs[0][-1].end and Kind.BUILDING in _kinds(piece) and not _STOP.match(plain, piece[-1].end):
+        return False  # "食堂下水堵了，宿舍三号楼热水没有" speaks of two places
     return bool(kinds & {Kind.ROOM, Kind.FLOOR, Kind.BUILDING}) or _is_said_of(plain, piece, runs[0])
 
 
@@ -237,17 +253,3 @@ def _is_said_of(plain: str, piece: Run, room: Run) -> bool:
 
 
 _STOP = late(r"[那边间的哈啊呢哦呀吧噢了\s]{0,3}(?:[,.!?;、~()]|$)|(?<![a-z\s])\s+")
-
-
-def _inherited(plain: str, found: list[list[Run]]) -> list[list[Run]]:
-    """Floors and numbers named after a building are in it: "宿舍一楼没热水，三楼灯不亮", "女寝502…，503…"."""
-    first = next((run for runs in found for run in runs if run[0].kind is Kind.BUILDING), None)
-    if first is None or sum(run[0].kind is Kind.BUILDING for runs in found for run in runs) > 1:
-        return found
-    return [[first[:1], *runs] if _is_likewise(plain, runs[0], first) else runs for runs in found]
-
-
-def _is_likewise(plain: str, run: Run, first: Run) -> bool:
-    """Whether a place is named as short as one can be after another in the same building."""
-    figures = plain[run[0].start : run[0].end].isdigit() and Kind.NUMBER in _kinds(first)
-    return run[0].start > first[-1].end and (run[0].kind is Kind.FLOOR or figures)

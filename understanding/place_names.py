@@ -6,7 +6,7 @@ from understanding.patterns import late
 from understanding.words import table
 
 # Characters that end a name when read backwards: verbs, particles and pronouns never begin the name of a place.
-_STOPS = frozenset(
+STOPS = frozenset(
     "的了着在把来去是有我你您他她们这那哪请到看下上里个和跟与就还也又都被让给从往吧啊呢吗嘛没不坏修报借用要想办帮麻烦好急换"
     "说叫找开关进出等得对才再只会能可为过各每某本该几多一二三四五六七八九十零整全半另放走回挂住租管查挪搬送拆装空打催按先后"
 )
@@ -24,11 +24,11 @@ _NUMBER_AFTER = late(
 _COUNTED_HALLS = ("食堂", "餐厅", "饭堂", "操场", "机房")
 _IS_ADDRESS = late(r"楼(?:[a-f]?\d{3}|[一二三四五六七八九十\d][楼层])")
 # Buildings are named after virtues (求是, 育才, 和美): fewer characters tell that no name stands before one.
-_NO_VIRTUE = _STOPS - frozenset("是有才得行进和能为可先来好上")
+_NO_VIRTUE = STOPS - frozenset("是有才得行进和能为可先来好上")
 _VIRTUE = frozenset("楼苑轩斋阁堂馆")
 _OF_IT = late(r"的?(?:那个|那间)$")
 _NUMERALS = frozenset("一二三四五六七八九123456789")
-_BOUNDARY = frozenset("的了在到去是个那这和跟把有从给往楼层头侧边口栋座幢区部")
+BOUNDARY = frozenset("的了在到去是个那这和跟把有从给往楼层头侧边口栋座幢区部")
 
 
 def begin(plain: str, start: int, limit: int, *, free: bool) -> int:
@@ -91,7 +91,7 @@ def _unlisted(plain: str, start: int, limit: int) -> int:
         begun -= 1
     if begun > start - 2 and _IS_ADDRESS.match(plain, start) and plain[limit:start][-2:].isalpha():
         begun = start - 2
-    at_edge = begun == limit or not plain[begun - 1].isalnum() or plain[begun - 1] in _BOUNDARY
+    at_edge = begun == limit or not plain[begun - 1].isalnum() or plain[begun - 1] in BOUNDARY
     return begun if at_edge and start - begun > 1 else _virtue(plain, start, limit)
 
 
@@ -112,7 +112,7 @@ def _with_a_word(plain: str, start: int, limit: int) -> int:
 
 
 def _in_a_name(character: str) -> bool:
-    return character.isalpha() and not character.isascii() and character not in _STOPS
+    return character.isalpha() and not character.isascii() and character not in STOPS
 
 
 @cache

@@ -40,10 +40,12 @@ ENGLISH = late(
     r"|(?:(?<=\bin )|(?<=classroom ))[1-9][a-f](?![a-z\d])"
 )
 """Rooms and classes as an English speaker names them: "Lab 2", "Room 2B", "in 5A"."""
-OPEN_CLASS = late(rf"(?<![{NUMERAL}\d年级初高)(.\-])(?:[{NUMERAL}]|\d{{1,2}})班(?![级主长车会次干子])")
+OPEN_CLASS = late(
+    rf"(?<![{NUMERAL}\d年级初高)(.\-])(?:[{NUMERAL}]|\d{{1,2}}|[(](?:[{NUMERAL}]|\d{{1,2}})[)])班(?![级主长车会次干子])"
+)
 """A class without its grade: "三班"."""
 GRADE = late(
     rf"(?<![{NUMERAL}初高第])[{NUMERAL}]年级(?:那头|那边|那儿)?(?=[\s,.!]|$|[那这有]|的[娃小孩]|的?[东西南北][侧边头面]|的?大教室)"
-    r"|[初高][一二三](?:年级|级部)?(?=的?[东西南北][侧边头面]|[那这][边头]|的?大教室)"
+    r"|[初高][一二三](?:年级|级部)?(?=的(?:[\s,.!]|$)|的?[东西南北][侧边头面]|[那这][边头]|的?大教室)"
 )
 """A grade: "五年级那头"."""

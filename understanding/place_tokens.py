@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from understanding import class_names, place_names
+from understanding import class_names, place_names, place_nouns
 from understanding import place_numbers as numbers
 from understanding import place_patterns as patterns
 from understanding.patterns import late
@@ -21,6 +21,10 @@ class Token:
     start: int
     end: int
     kind: Kind
+
+
+Run = list[Token]
+"""Words of a place that stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class PlaceTokens:
             if token and not _belongs_to_a_person(plain, token):
                 found.append(token)
             position = token.end if token else start + 1
-        return _with_the_end(plain, list(_leaning(plain, found)))
+        return _with_the_end(plain, list(_leaning(plain, list(_with_nouns(plain, found)))))
 
     def _longest(self, plain: str, start: int, limit: int, tries: Sequence[int]) -> Token | None:
         """The longest reading at `start`; of equal ones the school's own. Only the patterns `tries` may begin there."""
@@ -81,6 +85,8 @@ class PlaceTokens:
                 and not (pattern is numbers.NUMBERED and _is_money(plain, start))
             ):
                 best = Token(start, found.end(), kind)
+        if best and best.kind is Kind.BUILDING and limit < start == best.start:
+            return _with_a_word(plain, best, limit)
         return best
 
 
@@ -94,14 +100,49 @@ def _named(plain: str, start: int, end: int, limit: int, word: _Word) -> Token |
     if not (word.head or word.kind in {Kind.ROOM, Kind.GROUND, Kind.OPEN}):
         return Token(start, end, word.kind)
     begun = place_names.begin(plain, start, limit, free=word.free)
-    if word.head and (start - begun < 2 or _NO_HEAD.match(plain, start) or _NO_NAME.search(plain, begun, end)):
+    if word.head and (
+        start - begun < 2 or (end - start == 1 and _NO_HEAD.match(plain, start)) or _NO_NAME.search(plain, begun, end)
+    ):
         return None
     if word.kind is Kind.BUILDING:
         unit = patterns.UNIT.match(plain, end)
         return Token(begun, unit.end() if unit else end, word.kind)
     stop = place_names.end(plain, end, numbered=word.numbered)
+    if house := _HOUSE_BEHIND.match(plain, stop):
+        return Token(begun, house.end(), Kind.BUILDING)
     named = stop > end or (begun < start and plain[begun:start] not in _OF_MANY)
     return Token(begun, stop, Kind.ROOM if named and word.free else word.kind)
+
+
+def _with_a_word(plain: str, house: Token, limit: int) -> Token:
+    """A building by the form of its name with the words before it: "护理" + "实训楼", "旧" + "宿舍"."""
+    if not _TAKES_A_WORD.match(plain, house.start, house.end):
+        return house
+    return Token(place_names.begin(plain, house.start, limit, free=False), house.end, house.kind)
+
+
+_TAKES_A_WORD = late(r"宿舍|公寓|寝室|.{1,30}楼$")
+_HOUSE_BEHIND = late(r"(?<=中心|部门)大?楼(?![上下梯道顶层房板里])|(?<=[馆堂心])大楼(?![上下梯道顶层房板里])")
+
+
+def _with_nouns(plain: str, found: Sequence[Token]) -> Iterator[Token]:
+    """The words, and with neighbours of no place the name that nobody listed: "美食街" in "美食街旁边"."""
+    last: Token | None = None
+    for token in found:
+        limit = last.end if last else 0
+        if token.kind is Kind.NEAR and patterns.THAT_ROOM.match(plain, token.start):
+            begun = place_nouns.purpose(plain, token.start, limit)
+            last = Token(begun, token.end, Kind.ROOM) if begun < token.start else None
+            yield from [last] if last else ()
+            continue
+        if token.kind is Kind.NEAR and not (last and _IN_ONE_CLAUSE.fullmatch(plain, last.end, token.start)):
+            begun = place_nouns.before(plain, token.start, limit)
+            yield from [Token(begun, token.start, Kind.ROOM)] if begun < token.start else ()
+        yield token
+        last = token
+
+
+_IN_ONE_CLAUSE = late(r"[^,.!?;:\s]{0,30}")
 
 
 def _leaning(plain: str, found: Sequence[Token]) -> Iterator[Token]:
@@ -110,9 +151,22 @@ def _leaning(plain: str, found: Sequence[Token]) -> Iterator[Token]:
     for place, token in enumerate(found):
         after = next((other for other in found[place + 1 : place + 2] if other.kind not in WITHIN), None)
         row = token.kind is Kind.SPOT and plain[token.start] == "第"  # else "第三排椅子" would be a 排椅
+        row = row or told_alone(plain, token)
         if row or token.kind not in WITHIN or _touch(plain, kept, token) or _touch(plain, token, after):
             yield token
             kept = token
+
+
+def told_alone(plain: str, token: Token) -> bool:
+    """Whether a clause is nothing but a side: "五楼的灯不亮，南楼的，靠电梯那头"."""
+    if token.kind not in {Kind.SIDE, Kind.SPOT} or token.end - token.start < 3:
+        return False
+    begins = _CLAUSE_BEGINS.search(plain, max(0, token.start - 3), token.start)
+    return begins is not None and _CLAUSE_ENDS.match(plain, token.end) is not None
+
+
+_CLAUSE_BEGINS = late(r"(?:^|[\s,.!?;])(?:在|就是?)?$")
+_CLAUSE_ENDS = late(r"(?:那边|那里|这边|这里|哈|啊|呢|的)?(?:[\s,.!?;]|$)")
 
 
 def _with_the_end(plain: str, found: list[Token]) -> list[Token]:
@@ -160,6 +214,7 @@ _PATTERNS = (
     (patterns.SIDE, Kind.SIDE),
     (patterns.SPOT, Kind.SPOT),
     (patterns.NEAR, Kind.NEAR),
+    (patterns.THAT_ROOM, Kind.NEAR),
     (patterns.BY_RULE, Kind.ROOM),
     (numbers.OPEN_CLASS, Kind.OPEN),
     (numbers.GRADE, Kind.NUMBER),

@@ -11,9 +11,9 @@ from understanding.normalise import Text, fold, squeeze
 from understanding.numerals import arabic
 from understanding.patterns import late
 from understanding.place_fitting import Fitting, Keys
-from understanding.place_groups import ROOMS, Run, places
-from understanding.place_patterns import Kind
-from understanding.place_tokens import PlaceTokens, Token
+from understanding.place_groups import places
+from understanding.place_patterns import ROOMS, Kind
+from understanding.place_tokens import PlaceTokens, Run, Token
 from understanding.reading import PlaceWords
 
 _SAME = (
@@ -107,8 +107,8 @@ class Places:
         return Location(
             words=words,
             code=code,
-            start=max(runs, key=_tells_most)[0].start,
-            end=max(runs, key=_tells_most)[-1].end,
+            start=_own(runs)[0].start,
+            end=_own(runs)[-1].end,
             open=code is None and not kinds & _ENOUGH,
             own=Kind.OWN in kinds and not kinds & {Kind.ROOM, Kind.NUMBER},
         )
@@ -147,9 +147,12 @@ _OFFICES = ("", "室", "处")
 _ENOUGH = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.FLOOR, Kind.BUILDING, Kind.OWN})
 
 
-def _tells_most(run: Run) -> tuple[bool, Kind]:
-    """Where a place stands in the text: at the room, if one is named, else at the floor."""
-    return any(token.kind in ROOMS for token in run), run[0].kind
+def _own(runs: list[Run]) -> Run:
+    """Where a place stands in the text: at the room, if one is named, else at what tells most; not where it began."""
+    telling = [run for run in runs if any(token.kind in ROOMS for token in run)]
+    if not telling or runs[-1][0].kind in {Kind.FLOOR, Kind.SIDE}:
+        return max(reversed(runs), key=lambda run: run[0].kind) if not telling else runs[-1]
+    return telling[-1]
 
 
 def _joined(text: Text, spans: Sequence[tuple[int, int]]) -> str:
@@ -158,7 +161,7 @@ def _joined(text: Text, spans: Sequence[tuple[int, int]]) -> str:
 
 
 _ROOM_WORD = late(
-    r"(?i)^(?:class)?room\.? ?(?=[a-z]?-?\d)|(?<=.)就是(?:那个)?(?=.)"
+    r"(?i)^[\u2460-\u2473\u2776-\u277f\u24f5-\u24fe]|^(?:class)?room\.? ?(?=[a-z]?-?\d)|(?<=.)就是(?:那个)?(?=.)"
     r"|(?<=[楼舍堂馆区部])那[边头] ?(?=[\d一二三四五六七八九十东西南北男女])"
 )
 

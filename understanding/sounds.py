@@ -71,7 +71,7 @@ class Sounds:
                 return Meant(start, typed)
             meant = self._heard.get(heard[start : start + length])
             word = _nearest(typed, meant) if meant else None
-            if word and (_is_a_room(plain, start, word) or not _fits(plain, start, word)):
+            if word and (_names_a_room(plain, start, word) or not _fits(plain, start, word)):
                 return Meant(start, word)
         return None
 
@@ -112,24 +112,50 @@ def _fits(plain: str, start: int, word: str) -> bool:
     return any(_goes_with_its_neighbours(plain, place) for place in changed)
 
 
+def _names_a_room(plain: str, start: int, word: str) -> bool:
+    return _is_a_room(plain, start, word) or _ends_in_a_room(plain, start, word)
+
+
 def _is_a_room(plain: str, start: int, word: str) -> bool:
     """Whether 室 was heard behind what a room is for: "微机事有两台…", "物理实验是的水池", not "这个实验是假的".
 
     It is where the name begins the clause or follows a floor or building, and what stands behind goes on from a room.
     """
     last = start + len(word) - 1
-    if word[-1] != "室" or plain[last] not in _HEARD_AS_ROOM or plain[start:last] != word[:-1]:
+    if plain[last] not in _HEARD_AS.get(word[-1], "") or plain[start:last] != word[:-1]:
         return False
     behind = _IN_A_ROOM if plain[last] == "时" else _BEHIND_A_ROOM  # "会议时灯灭了" tells when
     return behind.match(plain, last + 1) is not None and bool(_BEFORE_A_ROOM.search(plain, max(0, start - 4), start))
 
 
-_HEARD_AS_ROOM = frozenset("事市试时是式世视士")
+def _ends_in_a_room(plain: str, start: int, word: str) -> bool:
+    """Whether the end of a room's name was typed rightly where a place may begin: "美书室", "舞到教室"."""
+    end = start + len(word)
+    ended = _ENDS_A_ROOM.search(plain, start + 2, end)
+    if len(word) < 3 or not ended or not word.endswith(ended[0]) or plain[start : ended.start()] in _subjects():
+        return False
+    return _BEFORE_A_ROOM.search(plain, max(0, start - 4), start) is not None
+
+
+_ENDS_A_ROOM = late(r"(?:教室|实验室|[室馆厅房楼])$")
+
+
+@cache
+def _subjects() -> frozenset[str]:
+    """What a room may be for, as it is listed: such a name is no slip of another."""
+    return frozenset(table("rooms")["modifiers"].split())
+
+
+_HEARD_AS = {
+    "室": "事市试时是式世视士", "间": "件见建监", "房": "防方", "处": "出除", "厅": "听停", "台": "抬", "场": "厂长",
+    "馆": "官管", "厨": "除",
+}  # fmt: skip
+"""What is typed for the last character of a room's name."""
 _BEFORE_A_ROOM = late(r"(?:^|[\s,.!;:]|[楼层栋座区头侧边]的?|在|到|我们|学校)$")
 _IN_A_ROOM = late(r"的(?!$|[\s,.!?])|里|那[边个台扇]|靠|\d")
 _BEHIND_A_ROOM = late(
     r"的(?!$|[\s,.!?])|里|那[边个台扇]|有[一二两三四五六七八九十几好\d个]|靠|最[里后前]|门|\d|[左右前后][边面侧]|讲台"
-    r"|空调|电脑|投影|灯|窗|桌|椅|柜|插座|打印|漏|没[电水网灯]|$"
+    r"|空调|电脑|投影|[开饮热]水|水[龙池管槽]|镜|暖气|音[响箱]|吊?风?扇|灯|窗|桌|椅|柜|插座|打印|漏|没[电水网灯]|$"
 )
 
 _ENDS = {

@@ -36,10 +36,24 @@ def told_apart(line: Mapping[str, Any], reading: Reading) -> bool:
 
 
 def placed(line: Mapping[str, Any], reading: Reading) -> tuple[int, int]:
-    """Of the labelled parts of a message: how many have a place, and how many places were found, in any order."""
-    wanted = Counter(alike(part.get("location_norm") or part["location"]) for part in line.get("parts", ()))
-    wanted.pop("", None)
-    return wanted.total(), (wanted & Counter(alike(part.location) for part in reading.parts)).total()
+    """Of the labelled parts of a message: how many have a place, and how many places were found, in any order.
+
+    As for a message of one problem, a place is right as it was typed and in its usual form.
+    """
+    found = Counter(alike(part.location) for part in reading.parts)
+    wanted = [names for part in line.get("parts", ()) if (names := _names(part))]
+    hits = 0
+    for names in wanted:
+        if hit := next((name for name in names if found[name]), None):
+            found[hit] -= 1
+            hits += 1
+    return len(wanted), hits
+
+
+def _names(part: Mapping[str, Any]) -> list[str]:
+    """How the place of a labelled part may be named: as typed, and in its usual form."""
+    names = [alike(part.get(field)) for field in ("location", "location_norm")]
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def wants_a_question(line: Mapping[str, Any]) -> bool:
