@@ -200,7 +200,7 @@ def _is_told_too(plain: str, group: Run, whole: list[Run], firm: list[Run]) -> b
         return False
     if A_CLASS.fullmatch(plain, group[0].start, group[-1].end):
         return GRADE_OF.match(plain, firm[0][0].start) is not None
-    other = any(is_the_other(plain, known[-1], group[0]) for known in firm)
+    other = any(is_the_other(plain, token, group[0]) for known in firm for token in known)
     return other or (group is not whole[0] and is_another(plain, group))
 
 

@@ -64,12 +64,15 @@ def _is_likewise(plain: str, run: Run, first: Run) -> bool:
     words, kinds = plain[run[0].start : run[-1].end], {token.kind for token in first}
     number = run[0].kind is Kind.NUMBER and _BARE_NUMBER.fullmatch(words) and kinds & {Kind.NUMBER, Kind.ROOM}
     counted = first[-1].kind is run[0].kind is Kind.ROOM and _is_counted_like(plain, first[-1], run[0])
-    passage = run[0].kind is Kind.OPEN and _IN_EVERY_HOUSE.match(words) and kinds & {Kind.NUMBER, Kind.FLOOR}
+    everywhere = _IN_EVERY_HOUSE if _HAS_OWN_TOILETS.search(plain, first[0].start, first[-1].end) else _IN_A_HOUSE
+    passage = run[0].kind is Kind.OPEN and everywhere.match(words) and kinds & {Kind.NUMBER, Kind.FLOOR}
     return bool(run[0].kind is Kind.FLOOR or number or counted or passage)
 
 
 _BARE_NUMBER = late(r"(?:\d{3}|[一二三四五六七八九幺][零〇一二三四五六七八九幺]{2})(?:室|房间?|教室|宿舍|寝室)?.{0,6}")
 _IN_EVERY_HOUSE = late(r"走廊|楼道|过道|楼梯|电梯")
+_IN_A_HOUSE = late(r"走廊|楼道|过道|楼梯|电梯|[男女]?生?厕|卫生间|洗手间|水房|大厅")
+_HAS_OWN_TOILETS = late(r"宿舍|公寓|[男女]生|寝|舍|栋")
 
 
 def _is_counted_like(plain: str, first: Token, token: Token) -> bool:
