@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from understanding.patterns import late
 from understanding.place_asides import aside, is_another, is_next_door
 from understanding.place_patterns import INSIDE, ROOMS, WITHIN, Kind
-from understanding.place_sharing import A_CLASS, GRADE_OF, inherited, is_the_other
-from understanding.place_tokens import Run, Token, told_alone
+from understanding.place_sharing import A_CLASS, GRADE_OF, belongs_to, inherited, is_the_other
+from understanding.place_tokens import Run, Token, is_a_side
 
 _MOST = 24
 """Places that are taken from one message; more is a list for the office, not a report."""
@@ -33,7 +33,7 @@ def groups(plain: str, tokens: Sequence[Token]) -> list[Run]:
         else:
             found.append([token])
     cut = [_cut(plain, group) for group in found]
-    return [g for g in cut if any(token.kind not in WITHIN for token in g) or told_alone(plain, g[0])]
+    return [g for g in cut if any(token.kind not in WITHIN for token in g) or is_a_side(plain, g[0], tokens)]
 
 
 def _continues(plain: str, group: Run, token: Token) -> bool:
@@ -73,7 +73,7 @@ def _cut(plain: str, group: Run) -> Run:
     """A group without the position of a thing within its room: "教务处靠窗" + "的电脑" is at 教务处."""
     if group[0].kind is Kind.NEAR and group[1:] and group[1].kind in _NAMED and not _is_a_side_room(plain, group[1]):
         group = group[1:]  # "隔壁历史教室" says where that is seen from here
-    if len(group) > 1 and plain[group[-1].start : group[-1].end] in _THINGS:
+    if not _kinds(group[:-1]) <= WITHIN and plain[group[-1].start : group[-1].end] in _THINGS:
         group = group[:-1]
     while len(group) > 1 and (_describes_a_thing(plain, group) or _is_said_twice(plain, group)):
         group = group[:-1]
@@ -196,7 +196,7 @@ def _telling(plain: str, whole: list[Run]) -> list[Run]:
 
 def _is_told_too(plain: str, group: Run, whole: list[Run], firm: list[Run]) -> bool:
     """Whether a room that says too little has a problem of its own beside those that say enough."""
-    if Kind.OWN in _kinds(group):
+    if Kind.OWN in _kinds(group) or belongs_to(plain, group, firm[0]):
         return False
     if A_CLASS.fullmatch(plain, group[0].start, group[-1].end):
         return GRADE_OF.match(plain, firm[0][0].start) is not None
@@ -219,7 +219,8 @@ def _placed(plain: str, whole: list[Run], pieces: list[Run]) -> list[list[Run]]:
     found = [[group] for group in whole]
     for piece in pieces:
         fitting = [runs for runs in found if _completes(plain, piece, runs)]
-        fitting = [] if _ONE_MORE.search(plain, max(0, piece[0].start - 5), piece[0].start) else fitting
+        other = any(is_the_other(plain, token, piece[0]) for group in whole for token in group)
+        fitting = [] if other or _ONE_MORE.search(plain, max(0, piece[0].start - 5), piece[0].start) else fitting
         if sum(_kinds(other) == _kinds(piece) for other in pieces) > 1:
             fitting = [runs for runs in fitting if runs[0][0].start < piece[0].start][-1:] or fitting[:1]
         for runs in fitting:
