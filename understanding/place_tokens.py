@@ -161,7 +161,7 @@ def is_a_side(plain: str, token: Token, found: Sequence[Token]) -> bool:
     """Whether a side says where although no place stands beside it: by itself, or as the other of two."""
     if told_alone(plain, token):
         return True
-    opens = token.kind is Kind.SIDE and _OPENS_A_CLAUSE.search(plain, 0, token.start) is not None
+    opens = token.kind is Kind.SIDE and _OPENS_A_CLAUSE.search(plain, max(0, token.start - 1), token.start) is not None
     return opens and any(other.kind is Kind.SIDE and other.end < token.start for other in found)
 
 
