@@ -55,11 +55,14 @@ def is_the_other(plain: str, known: Token, token: Token) -> bool:
         return known != token
     one, other = plain[known.start : known.end], plain[token.start : token.end]
     counted = known.kind is token.kind is Kind.ROOM and _NUMBERS.sub("", one) == _NUMBERS.sub("", other)
-    return one != other and (counted or any(k.fullmatch(one) and k.fullmatch(other) for k in (_FOR_ONE_SEX, _GATE)))
+    return one != other and (
+        counted or any(k.fullmatch(one) and k.fullmatch(other) for k in (_FOR_ONE_SEX, _GATE, _HAND))
+    )
 
 
 _NUMBERS = late(r"[一二三四五六七八九十\d]{1,2}号?|(?<![a-z])[a-f](?![a-z])")
 _FOR_ONE_SEX = late(r"[男女]生?(?:厕所?|卫生间|洗手间|更衣室|更衣间|浴室|淋浴间|澡堂|宿舍)")
+_HAND = late(r"[左右](?:手边|手|边|侧)")
 _GATE = late(r"[东西南北前后正侧大][大侧]?门")
 A_CLASS = late(r"[(]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)]?班")
 GRADE_OF = late(r"[初高]中?[一二三123](?:年级)?|[一二三四五六七八九1-9]年级|[一二三四五六七八九1-9](?=[(])")
