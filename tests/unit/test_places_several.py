@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from understanding import Reader
-from understanding.learning.several import alike
+from understanding.learning.several import alike, placed
 
 READER = Reader((), ())
 SEVERAL = """
@@ -211,3 +211,17 @@ def test_each_problem_has_its_own_place(line: str) -> None:
 def test_where_the_water_runs_is_no_place_of_its_own(text: str) -> None:
     [place] = {alike(part.location) for part in READER.read(text).parts}
     assert place in {"302", "宿舍301", "图书馆"}
+
+
+@pytest.mark.parametrize(
+    ("second", "hits"),
+    [
+        ({"location": "男寝102", "location_norm": "102"}, 2),
+        ({"location": "102", "location_norm": "男寝102"}, 2),
+        ({"location": "103"}, 1),
+        ({"location": "男寝101"}, 1),
+    ],
+)
+def test_a_place_counts_as_typed_and_in_its_usual_form_but_once(second: dict[str, str], hits: int) -> None:
+    line = {"parts": [{"location": "男寝101"}, second]}
+    assert placed(line, READER.read("男寝101灯不亮，102水龙头漏水")) == (2, hits)
