@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from understanding.patterns import late
 from understanding.place_asides import aside, is_another, is_next_door
 from understanding.place_patterns import INSIDE, ROOMS, WITHIN, Kind
-from understanding.place_sharing import A_CLASS, GRADE_OF, inherited, is_the_other
-from understanding.place_tokens import Run, Token, told_alone
+from understanding.place_sharing import A_CLASS, GRADE_OF, belongs_to, inherited, is_the_other
+from understanding.place_tokens import Run, Token, is_a_side
 
 _MOST = 24
 """Places that are taken from one message; more is a list for the office, not a report."""
@@ -33,7 +33,7 @@ def groups(plain: str, tokens: Sequence[Token]) -> list[Run]:
         else:
             found.append([token])
     cut = [_cut(plain, group) for group in found]
-    return [g for g in cut if any(token.kind not in WITHIN for token in g) or told_alone(plain, g[0])]
+    return [g for g in cut if any(token.kind not in WITHIN for token in g) or is_a_side(plain, g[0], tokens)]
 
 
 def _continues(plain: str, group: Run, token: Token) -> bool:
@@ -41,7 +41,9 @@ def _continues(plain: str, group: Run, token: Token) -> bool:
     gap = plain[last.end : token.start]
     kinds = {t.kind for t in group}
     between = gap in _BOTH and _BETWEEN_THEM.match(plain, token.end) is not None
-    if (token.kind is last.kind is Kind.BUILDING) or (between and token.kind in ROOMS and last.kind in ROOMS):
+    if (token.kind is last.kind is Kind.BUILDING) or (
+        between and token.kind in ROOMS and last.kind in ROOMS | {Kind.BUILDING}
+    ):
         return between or not gap
     completes = token.kind is Kind.BUILDING and gap and last.kind in ROOMS | {Kind.FLOOR}  # "251 实验楼"
     if completes or Kind.OWN in kinds or not _FILLER.fullmatch(gap):
@@ -71,18 +73,20 @@ def _goes_on(plain: str, last: Token, token: Token) -> bool:
 
 def _cut(plain: str, group: Run) -> Run:
     """A group without the position of a thing within its room: "教务处靠窗" + "的电脑" is at 教务处."""
-    if group[0].kind is Kind.NEAR and group[1:] and group[1].kind in _NAMED and not _is_a_side_room(plain, group[1]):
+    if group[0].kind is Kind.NEAR and group[1:] and _has_a_name(plain, group[1]):
         group = group[1:]  # "隔壁历史教室" says where that is seen from here
-    if len(group) > 1 and plain[group[-1].start : group[-1].end] in _THINGS:
+    if not _kinds(group[:-1]) <= WITHIN and plain[group[-1].start : group[-1].end] in _THINGS:
         group = group[:-1]
     while len(group) > 1 and (_describes_a_thing(plain, group) or _is_said_twice(plain, group)):
         group = group[:-1]
     return group
 
 
-def _is_a_side_room(plain: str, token: Token) -> bool:
-    """Whether a room has its name from what lies before it: of 准备室 a school has many."""
-    return _SIDE_ROOM.fullmatch(plain, token.start, token.end) is not None
+def _has_a_name(plain: str, token: Token) -> bool:
+    """Whether a room is told by its name alone: of 准备室 a school has many, and what lies beside it tells which."""
+    if token.kind is Kind.OPEN:
+        return A_CLASS.fullmatch(plain, token.start, token.end) is not None
+    return token.kind in _NAMED and not _SIDE_ROOM.fullmatch(plain, token.start, token.end)
 
 
 _SIDE_ROOM = late(
@@ -120,7 +124,7 @@ def _is_near_a_thing(plain: str, group: Run) -> bool:
     """Whether the neighbour is no place: behind a desk within a room, or where something is only seen from."""
     last = group[-1]
     words = plain[last.start : last.end]
-    if _PERCEIVED.match(plain, last.end) and not _CAME_TO.search(plain, 0, group[0].start):
+    if _PERCEIVED.match(plain, last.end) and not _CAME_TO.search(plain, max(0, group[0].start - 3), group[0].start):
         return True
     if words == "上面" and _DESCRIBES.match(plain, last.end):
         return True
@@ -141,13 +145,26 @@ def places(plain: str, tokens: Sequence[Token]) -> list[list[Run]]:
     found = [group for group in found if not aside(plain, group)] or found
     if inside := _rooms_of_a_class(plain, found) or _class_of_a_grade(plain, found):
         return inside
-    whole = _telling(plain, [group for group in found if _kinds(group) & ROOMS])
+    whole = [group for group in found if _kinds(group) & ROOMS]
+    whole = whole if _are_all_there(plain, found) else _telling(plain, whole)
     said = {plain[token.start : token.end] for group in whole for token in group}
     pieces = [g for g in found if not _kinds(g) & ROOMS and plain[g[0].start : g[-1].end] not in said]
     placed = _placed(plain, whole, pieces)
     told = whole if any(_kinds(group) & _FIRM for group in whole) else []
     firm = [runs for runs in placed if any(_kinds(run) & _FIRM or run in told for run in runs)]
     return inherited(plain, firm or placed[:1])
+
+
+def _are_all_there(plain: str, found: list[Run]) -> bool:
+    """Whether a building or floor is said of all rooms: "厕所灯坏，水房龙头坏，全是四号楼三楼的"."""
+    last = found[-1:]
+    return any(
+        not _kinds(group) & ROOMS and _ALL_ARE.search(plain, max(0, group[0].start - 4), group[0].start)
+        for group in last
+    )
+
+
+_ALL_ARE = late(r"(?:都|全|均)部?[是在]$")
 
 
 def _rooms_of_a_class(plain: str, found: list[Run]) -> list[list[Run]]:
@@ -158,7 +175,9 @@ def _rooms_of_a_class(plain: str, found: list[Run]) -> list[list[Run]]:
     if len(classes) != 1 or not inner or len(rooms) != 1 + len(inner):
         return []
     by_itself = _OF_ALL.match(plain, classes[0][-1].end) is not None
-    return [[*classes, group] for group in inner] if len(inner) == 1 or by_itself else []
+    apart = not by_itself and _STOP.search(plain, classes[0][-1].end, inner[0][0].start)
+    own = [classes] if apart else []
+    return own + [[*classes, group] for group in inner]
 
 
 _LITTLE_ONES = late(r"[小中大托](?:[一二三四五六\d]|[(][一二三四五六\d][)])?班")
@@ -196,11 +215,11 @@ def _telling(plain: str, whole: list[Run]) -> list[Run]:
 
 def _is_told_too(plain: str, group: Run, whole: list[Run], firm: list[Run]) -> bool:
     """Whether a room that says too little has a problem of its own beside those that say enough."""
-    if Kind.OWN in _kinds(group):
+    if Kind.OWN in _kinds(group) or belongs_to(plain, group, firm[0]):
         return False
     if A_CLASS.fullmatch(plain, group[0].start, group[-1].end):
         return GRADE_OF.match(plain, firm[0][0].start) is not None
-    other = any(is_the_other(plain, known[-1], group[0]) for known in firm)
+    other = any(is_the_other(plain, token, group[0]) for known in firm for token in known)
     return other or (group is not whole[0] and is_another(plain, group))
 
 
@@ -219,7 +238,8 @@ def _placed(plain: str, whole: list[Run], pieces: list[Run]) -> list[list[Run]]:
     found = [[group] for group in whole]
     for piece in pieces:
         fitting = [runs for runs in found if _completes(plain, piece, runs)]
-        fitting = [] if _ONE_MORE.search(plain, max(0, piece[0].start - 5), piece[0].start) else fitting
+        other = any(is_the_other(plain, token, piece[0]) for group in whole for token in group)
+        fitting = [] if other or _ONE_MORE.search(plain, max(0, piece[0].start - 5), piece[0].start) else fitting
         if sum(_kinds(other) == _kinds(piece) for other in pieces) > 1:
             fitting = [runs for runs in fitting if runs[0][0].start < piece[0].start][-1:] or fitting[:1]
         for runs in fitting:

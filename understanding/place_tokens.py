@@ -151,10 +151,21 @@ def _leaning(plain: str, found: Sequence[Token]) -> Iterator[Token]:
     for place, token in enumerate(found):
         after = next((other for other in found[place + 1 : place + 2] if other.kind not in WITHIN), None)
         row = token.kind is Kind.SPOT and plain[token.start] == "第"  # else "第三排椅子" would be a 排椅
-        row = row or told_alone(plain, token)
+        row = row or is_a_side(plain, token, found)
         if row or token.kind not in WITHIN or _touch(plain, kept, token) or _touch(plain, token, after):
             yield token
             kept = token
+
+
+def is_a_side(plain: str, token: Token, found: Sequence[Token]) -> bool:
+    """Whether a side says where although no place stands beside it: by itself, or as the other of two."""
+    if told_alone(plain, token):
+        return True
+    opens = token.kind is Kind.SIDE and _OPENS_A_CLAUSE.search(plain, max(0, token.start - 1), token.start) is not None
+    return opens and any(other.kind is Kind.SIDE and other.end < token.start for other in found)
+
+
+_OPENS_A_CLAUSE = late(r"[,.!?;\s]$")
 
 
 def told_alone(plain: str, token: Token) -> bool:
@@ -251,7 +262,7 @@ def _common() -> dict[str, _Word]:
         "english": _Word(Kind.ROOM),
         "open": _Word(Kind.OPEN),
         "heads": _Word(Kind.ROOM, head=True),
-        "free_heads": _Word(Kind.ROOM, free=True, head=True),
+        "free_heads": _Word(Kind.ROOM, free=True, head=True, numbered=True),
         "houses": _Word(Kind.BUILDING, free=True, head=True),
         "free": _Word(Kind.OPEN, free=True, numbered=True),
         "own": _Word(Kind.OWN),
