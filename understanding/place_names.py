@@ -117,7 +117,8 @@ def _in_a_name(character: str) -> bool:
 
 @cache
 def _modifiers() -> frozenset[str]:
-    return frozenset(table("rooms")["modifiers"].split())
+    rooms = table("rooms")
+    return frozenset(f"{rooms['modifiers']} {rooms['majors']}".split())
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from understanding.patterns import late
 from understanding.place_patterns import NUMERAL
+from understanding.words import table
 
 _DIGIT = "[一二两三四五六七八九]"
 _FIGURES = (
@@ -11,8 +12,8 @@ _FIGURES = (
     rf"|(?:{_DIGIT}|幺)[一二三幺](?:{_DIGIT}|零)(?=教室|室|的|房|班|办|宿舍|寝室|$|[\s,.!]))"
 )
 _COUNTED = (
-    r"(?![\d含包元块台人支年月日度公千kw%vgm张份本分.:*×x部箱盒套把只毫厘平斤瓶条颗克升米寸吨伏瓦位名页届级倍周天节次双卷桶袋筒根片间路错钱]"
-    r"|个(?!教室)|[-~]\d{3,}|多(?!媒体|功能)|以[内上下]|左右|号[楼机桌位柜线窗球床]|\s?/|[一两]张|盏(?!灯)|扇(?!窗|门)|系列|型|版|rmb)"
+    r"(?![\d含包元块台人支年月日度公千kw%vgm张份本分.*×x部箱盒套把只毫厘平斤瓶条颗克升米寸吨伏瓦位名页届级倍周天节次双卷桶袋筒根片间路错钱]"
+    r"|:\d|个(?!教室)|[-~]\d{3,}|多(?!媒体|功能)|以[内上下]|左右|号[楼机桌位柜线窗球床]|\s?/|[一两]张|盏(?!灯)|扇(?!窗|门)|系列|型|版|rmb)"
 )
 NUMBERED = late(
     rf"(?<![\da-z.\-/])[a-z]?[1-9]\d?-\d-\d{{2,3}}(?![\d\-])|(?<=[1-9]f-){_FIGURES}{_COUNTED}|(?:(?<=[教舍栋楼室])[一二三四五六七八九1-9]?幺[零〇○\d一二三四五六七八九](?:[零〇\d一二三四五六七八九幺])?)|"
@@ -25,15 +26,21 @@ NO_ROOM_BEFORE = late(
     r"|布|要的|来的|打|拨|自营|旗舰|店|晨光|齐心|单价|报价|首页|网站|报错|错误|代码)\s*[:是]?\s*$"
 )
 """What stands before an amount, a model or a number of something else: "预算302", "惠普1020"."""
+_MAJORS = "|".join(sorted(table("rooms")["majors"].split(), key=len, reverse=True))
 CLASS = late(
-    r"(?<![\da-z])(?:20)?[12]\d级[(\s]*\d{1,2}[)]?班"
+    rf"(?:(?:20)?[12]\d级?)?(?:{_MAJORS})(?:专业)?(?:(?:20)?[12]\d级?)?[(]?(?:[{NUMERAL}]|\d{{1,2}})[)]?班(?![级主长车会次干子])"
+    rf"|(?:{_MAJORS})(?:20)?[12]\d-?\d\d班?(?![\d元块号年月台个.-])"
+    r"|(?<![\da-z])(?:20)?[12]\d级[(\s]*\d{1,2}[)]?班"
     rf"|(?<![\da-z])(?:20)?[12]\d级[\u4e00-\u9fff]{{2,6}}?[(]?(?:[{NUMERAL}]|\d{{1,2}})[)]?班(?![级主长车会次干])"
     rf"|[小中大](?:[(](?:[{NUMERAL}]|\d{{1,2}})[)])班|(?<![\da-z])[a-z]?[1-9]\d?[a-f]班"
     rf"|(?:[小中大](?:[{NUMERAL}]|\d{{1,2}})|托[{NUMERAL}\d]?|(?<![一二两几个各每全整])[小中大])班(?![级主长车会次干])"
     r"|(?<![\da-z])[1-9][a-f]班|学前班|亲子班|苗苗班"
     r"|(?<![\da-z])(?:grade|year|class) ?\d{1,2},? ?(?:(?:class|grade) ?\d{1,2}|[-.(]\d{1,2}[)]?)"
 )
-"""Classes of a kindergarten, of an intake year ("2023级3班") and in English; those of a grade are in `class_names`."""
+"""Classes of a kindergarten, of an intake year ("2023级3班"), of what is learnt (电商2302) and in English.
+
+Those of a grade are in `class_names`.
+"""
 ENGLISH = late(
     r"(?<![a-z])(?:lab|laboratory|studio|gym|hall|office|workshop) ?(?:[1-9]\d{0,2}[a-f]?|[a-f])(?![a-z\d%:.])"
     r"|(?<![a-z])(?:(?:class)?room|rm|class)\.? ?(?:[1-9][a-f]|\d{1,2}(?![-.])|[a-f]\d{0,2})(?![a-z\d%:])"

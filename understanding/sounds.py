@@ -104,6 +104,8 @@ def _fits(plain: str, start: int, word: str) -> bool:
     changed, or if one that would be changed goes with its neighbour.
     """
     end = start + len(word)
+    if plain[start] in _COUNTED_HOUSES and plain[:start].endswith(_FIGURES):
+        return True
     if _before(plain, start) in words() or plain[end - 1 : end + 1] in words():
         return True
     if plain[start : end - 1] == word[:-1] and _is_whole(word[:-1]) and plain[end - 1] not in _ENDS.get(word[-1], ""):
@@ -157,6 +159,10 @@ _BEHIND_A_ROOM = late(
     r"的(?!$|[\s,.!?])|里|那[边个台扇]|有[一二两三四五六七八九十几好\d个]|靠|最[里后前]|门|\d|[左右前后][边面侧]|讲台"
     r"|空调|电脑|投影|[开饮热]水|水[龙池管槽]|镜|暖气|音[响箱]|吊?风?扇|灯|窗|桌|椅|柜|插座|打印|漏|没[电水网灯]|$"
 )
+
+_COUNTED_HOUSES = frozenset("栋层")
+_FIGURES = tuple("0123456789" + "".join(sorted(_NUMERALS)))
+"""Between a figure and a gate 栋 is no 东: "4栋大门"."""
 
 _ENDS = {
     "机": "鸡几级积肌", "器": "气七企汽", "仪": "义议宜艺", "板": "版扳", "灯": "登蹬", "管": "馆官", "袋": "带代",
