@@ -101,7 +101,24 @@ def _another(last: Problem, problem: Problem, clause: Clause, plain: str) -> boo
         return False
     in_two_rooms = "□" in now and any("□" in plain[c.start : c.end] for c in last.spans[-_RECENT:])
     joined = not in_two_rooms and joins(last.item, before, problem.item, now)
+    if (
+        problem.faulty
+        and not last.faulty
+        and not last.bare
+        and not problem.part
+        and _broken_too(problem, clause, plain)
+    ):
+        last.faulty = True
     return problem.faulty and last.faulty and not joined
+
+
+def _broken_too(problem: Problem, clause: Clause, plain: str) -> bool:
+    """Whether a thing is broken as well, so that the one before it is: "龙头滴答好几天了，厕所门也带不上"."""
+    name = plain.rfind((problem.item or "")[-1:], clause.start, clause.end)
+    return _TOO.match(plain, name + 1) is not None
+
+
+_TOO = late(r"(?:都|又|还)?也(?!许|就|没事|不急|行|好)")
 
 
 def _apart(last: Problem, problem: Problem, clause: Clause) -> bool:
