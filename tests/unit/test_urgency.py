@@ -1,7 +1,9 @@
 """Dangers told sideways and what only sounds like one, and the kinds of words by which the model tells them apart.
 
-Both series were written after the material of their day, in other words than its own. Read for the first time, 24
-dangers of the first were missed and 9 alarms false, of the second 22 and 11; signs and material were mended since.
+All series were written after the material of their day, in other words than its own; the last is of two problems in
+one message. Read for the first time, 24 dangers of the first were missed and 9 alarms false, of the second 22 and 11,
+of the third (99 and 99) 35 and 6, of the fourth (60 and 60) 17 and 2, of the fifth (40 and 40) 7 and 2, of the sixth
+(30 and 30) 9 and 2; signs and material were mended since.
 """
 
 import json
@@ -34,17 +36,21 @@ def alarmed(line: Mapping[str, Any]) -> bool:
     return highest(read(line["text"]).parts) is Urgency.EMERGENCY
 
 
-@pytest.mark.parametrize(("series", "missed"), [(1, 6), (2, 8)])
-def test_danger_that_nobody_calls_by_its_name_is_mostly_heard(series: int, missed: int) -> None:
+@pytest.mark.parametrize(
+    ("series", "of", "missed"), [(1, 60, 6), (2, 60, 8), (3, 99, 8), (4, 60, 7), (5, 40, 6), (6, 30, 4), (7, 15, 2)]
+)
+def test_danger_that_nobody_calls_by_its_name_is_mostly_heard(series: int, of: int, missed: int) -> None:
     lines = told(series, emergency=True)
-    assert len(lines) == 60
+    assert len(lines) == of
     assert len([line for line in lines if not alarmed(line)]) <= missed
 
 
-@pytest.mark.parametrize(("series", "false"), [(1, 3), (2, 4)])
-def test_what_only_sounds_like_danger_mostly_raises_no_alarm(series: int, false: int) -> None:
+@pytest.mark.parametrize(
+    ("series", "of", "false"), [(1, 60, 3), (2, 60, 4), (3, 99, 5), (4, 60, 4), (5, 40, 3), (6, 30, 3), (7, 15, 1)]
+)
+def test_what_only_sounds_like_danger_mostly_raises_no_alarm(series: int, of: int, false: int) -> None:
     lines = told(series, emergency=False)
-    assert len(lines) == 60
+    assert len(lines) == of
     assert len([line for line in lines if alarmed(line)]) <= false
 
 
