@@ -82,3 +82,35 @@ def test_danger_that_only_the_whole_message_tells_is_the_first_problems() -> Non
 @pytest.mark.parametrize("text", ["203铁门一摸手就麻", "203讲台的边框摸着手一缩，像针扎", "302课桌碰到会电人"])
 def test_current_comes_before_the_thing_that_was_named(text: str) -> None:
     assert {part.category for part in read(text).parts} == {"water_electric"}
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("302灯不亮，饮水机一碰就缩手", ["灯", "饮水机"]),
+        ("音乐室话筒没电，楼梯扶手我一靠往外倒", ["话筒", "楼梯扶手"]),
+        ("广播没声；食堂蒸箱一开门气扑脸，阿姨手红了", ["广播", "蒸箱"]),
+    ],
+)
+def test_danger_beside_another_problem_is_a_problem_of_its_own(text: str, items: list[str]) -> None:
+    reading = read(text)
+    assert [part.item for part in reading.parts] == items
+    assert highest(reading.parts) is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("text", "alarm"),
+    [
+        ("我把头伸过栏杆，现在缩不回来了，三楼", True),
+        ("插头太紧，半天拔不出来，302", False),
+        ("网又掉了，人都要气得冒烟，地理组", False),
+        ("音箱噼里啪啦的，是音频线没插紧，302", False),
+        ("音箱噼里啪啦的还冒烟，302", True),
+        ("杂物间黑麻麻的，找东西要打手电", False),
+        ("配电间地上全是水，还在往里进", True),
+        ("路灯底下的铁盖子不晓得哪个抬走了", True),
+        ("昨天打火的插座已经换了，现在是302灯不亮", False),
+    ],
+)
+def test_what_the_words_say_of_danger(text: str, alarm: bool) -> None:
+    assert (highest(read(text).parts) is Urgency.EMERGENCY) is alarm
