@@ -1,7 +1,9 @@
 """Dangers told sideways and what only sounds like one, and the kinds of words by which the model tells them apart.
 
-Both series were written after the material of their day, in other words than its own. Read for the first time, 24
-dangers of the first were missed and 9 alarms false, of the second 22 and 11; signs and material were mended since.
+All series were written after the material of their day, in other words than its own; the last is of two problems in
+one message. Read for the first time, 24 dangers of the first were missed and 9 alarms false, of the second 22 and 11,
+of the third (99 and 99) 35 and 6, of the fourth (60 and 60) 17 and 2, of the fifth (40 and 40) 7 and 2, of the sixth
+(30 and 30) 9 and 2; signs and material were mended since.
 """
 
 import json
@@ -34,17 +36,21 @@ def alarmed(line: Mapping[str, Any]) -> bool:
     return highest(read(line["text"]).parts) is Urgency.EMERGENCY
 
 
-@pytest.mark.parametrize(("series", "missed"), [(1, 6), (2, 8)])
-def test_danger_that_nobody_calls_by_its_name_is_mostly_heard(series: int, missed: int) -> None:
+@pytest.mark.parametrize(
+    ("series", "of", "missed"), [(1, 60, 6), (2, 60, 8), (3, 99, 8), (4, 60, 7), (5, 40, 6), (6, 30, 4), (7, 15, 2)]
+)
+def test_danger_that_nobody_calls_by_its_name_is_mostly_heard(series: int, of: int, missed: int) -> None:
     lines = told(series, emergency=True)
-    assert len(lines) == 60
+    assert len(lines) == of
     assert len([line for line in lines if not alarmed(line)]) <= missed
 
 
-@pytest.mark.parametrize(("series", "false"), [(1, 3), (2, 4)])
-def test_what_only_sounds_like_danger_mostly_raises_no_alarm(series: int, false: int) -> None:
+@pytest.mark.parametrize(
+    ("series", "of", "false"), [(1, 60, 3), (2, 60, 4), (3, 99, 5), (4, 60, 4), (5, 40, 3), (6, 30, 3), (7, 15, 1)]
+)
+def test_what_only_sounds_like_danger_mostly_raises_no_alarm(series: int, of: int, false: int) -> None:
     lines = told(series, emergency=False)
-    assert len(lines) == 60
+    assert len(lines) == of
     assert len([line for line in lines if alarmed(line)]) <= false
 
 
@@ -76,3 +82,35 @@ def test_danger_that_only_the_whole_message_tells_is_the_first_problems() -> Non
 @pytest.mark.parametrize("text", ["203铁门一摸手就麻", "203讲台的边框摸着手一缩，像针扎", "302课桌碰到会电人"])
 def test_current_comes_before_the_thing_that_was_named(text: str) -> None:
     assert {part.category for part in read(text).parts} == {"water_electric"}
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("302灯不亮，饮水机一碰就缩手", ["灯", "饮水机"]),
+        ("音乐室话筒没电，楼梯扶手我一靠往外倒", ["话筒", "楼梯扶手"]),
+        ("广播没声；食堂蒸箱一开门气扑脸，阿姨手红了", ["广播", "蒸箱"]),
+    ],
+)
+def test_danger_beside_another_problem_is_a_problem_of_its_own(text: str, items: list[str]) -> None:
+    reading = read(text)
+    assert [part.item for part in reading.parts] == items
+    assert highest(reading.parts) is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("text", "alarm"),
+    [
+        ("我把头伸过栏杆，现在缩不回来了，三楼", True),
+        ("插头太紧，半天拔不出来，302", False),
+        ("网又掉了，人都要气得冒烟，地理组", False),
+        ("音箱噼里啪啦的，是音频线没插紧，302", False),
+        ("音箱噼里啪啦的还冒烟，302", True),
+        ("杂物间黑麻麻的，找东西要打手电", False),
+        ("配电间地上全是水，还在往里进", True),
+        ("路灯底下的铁盖子不晓得哪个抬走了", True),
+        ("昨天打火的插座已经换了，现在是302灯不亮", False),
+    ],
+)
+def test_what_the_words_say_of_danger(text: str, alarm: bool) -> None:
+    assert (highest(read(text).parts) is Urgency.EMERGENCY) is alarm
