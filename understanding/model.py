@@ -30,8 +30,6 @@ MOST = 250
 
 FAMILIAR = 0.5
 """The share of a text's characters that the model must have met: of strange signs it has no opinion."""
-DRONE = 15
-"""Nor of a text that says each of its characters more often than this: a finger that stayed on the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,9 @@ class Judgement:
     intents: Mapping[str, float]
     categories: Mapping[str, float]
     urgencies: Mapping[str, float]
+
+
+NO_OPINION = Judgement({}, {}, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +94,8 @@ class Model:
         """What a text means whose places are covered by □. `role` and `context` as in `Situation`."""
         text = squeezed(outline)
         self._names.want(text)
-        if sum(map(self._names.__contains__, text)) <= FAMILIAR * len(text) or len(set(text)) < len(text) / DRONE:
-            return Judgement({}, {}, {})
+        if sum(map(self._names.__contains__, text)) <= FAMILIAR * len(text):
+            return NO_OPINION
         known = self._names.places(features(text, role, context))
         sums = self._sums(known)
         found = {name: head.judge(sums, len(known)) for name, head in self._heads.items()}

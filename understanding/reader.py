@@ -11,8 +11,8 @@ from understanding.features import card_of
 from understanding.firmness import decides, firm
 from understanding.intents import Verdict, decide
 from understanding.items import mentions
-from understanding.model import model
-from understanding.normalise import Text, read_in
+from understanding.model import NO_OPINION, model
+from understanding.normalise import LIMIT, Text, read_in
 from understanding.parts import Findings, other_part, repair_parts, told
 from understanding.patterns import late
 from understanding.place_tokens import Token
@@ -53,7 +53,7 @@ class Reader:
         whole = read_in(text, self._sounds)
         record = named(whole.plain, situation.now)
         found = self._find(whole, record, situation)
-        judged = model().judge(found.outline, situation.role, situation.context)
+        judged = NO_OPINION if _drones(text) else model().judge(found.outline, situation.role, situation.context)
         alarm = danger(whole.plain)
         verdict = _bare(found) or decide(
             found.outline, situation, _evidence(found, situation, alarmed=alarm is not None), judged.intents
@@ -124,6 +124,16 @@ class Reader:
         return self._reasons.sentence(
             key, locale, words=words, category=first.category or "", place=first.location or ""
         )
+
+
+def _drones(text: str | bytes) -> bool:
+    """Whether a text is a few characters over and over: a finger stayed on the key, and nothing is meant."""
+    said = [character for character in str(text[:LIMIT]) if character.isalnum()]
+    return len(set(said)) < min(_KEYS, len(said) / _TIMES)
+
+
+_KEYS, _TIMES = 8, 15
+"""Fewer different characters than this, each more often than that."""
 
 
 def _decided(verdict: Verdict, found: Findings) -> str:

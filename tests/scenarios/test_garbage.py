@@ -13,6 +13,8 @@ RUBBISH = [
     "\x00\x01\x02\ufffe\udcff",
     "a" * 4000,
     "灯" * 4000,
+    "水" * 4000,
+    "坏" * 40,
     "1" * 4000,
     " " * 50 + "\u200b\u202e",
     "'; DROP TABLE work_orders; --",
