@@ -1,6 +1,7 @@
 """Which room of the school a description fits: floor, side, for whom, what; an answer only where one room does."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -53,14 +54,19 @@ class Fitting:
     def __init__(self, rooms: Sequence[PlaceWords], keys: Keys) -> None:
         """`keys`: makes the spellings of one place alike."""
         self._keys = keys
-        self._rooms = [(room.code, self._of(room, name)) for room in rooms for name in (room.name, *room.aliases)]
+        self._rooms: defaultdict[str, list[tuple[str, Description]]] = defaultdict(list)
+        for room in rooms:
+            for name in (room.name, *room.aliases):
+                told = self._of(room, name)
+                self._rooms[told.what].append((room.code, told))
 
     def only(self, words: str) -> str | None:
         """The code of the only room that these words fit, or None."""
         asked = self._described(words)
         if not asked.what or (asked.what in _OF_MANY and not (asked.floor or asked.whose)):
             return None
-        codes = {code for code, room in self._rooms if _fits(asked, room)}
+        called = [what for what in self._rooms if what == asked.what or _ends_in(asked.what, what)]
+        codes = {code for what in called for code, room in self._rooms[what] if _fits(asked, room)}
         return codes.pop() if len(codes) == 1 else None
 
     def _of(self, room: PlaceWords, name: str) -> Description:
@@ -87,10 +93,9 @@ def _taken(pattern: re.Pattern[str], key: str) -> tuple[str, str]:
 def _fits(asked: Description, room: Description) -> bool:
     """Whether a room has all that is asked for; what a description leaves out may be anything."""
     told = ((asked.building, room.building), (asked.floor, room.floor), (asked.side, room.side))
-    alike = all(not wanted or wanted == there for wanted, there in told) and asked.whose in {"", room.whose}
-    return alike and bool(room.what) and (room.what == asked.what or _ends_in(asked, room))
+    return all(not wanted or wanted == there for wanted, there in told) and asked.whose in {"", room.whose}
 
 
-def _ends_in(asked: Description, room: Description) -> bool:
+def _ends_in(asked: str, what: str) -> bool:
     """Whether a room bears the word as the end of its name: "二楼会议室" for "第一会议室" on the second floor."""
-    return len(asked.what) > 2 and asked.what not in _OF_MANY and room.what.endswith(asked.what)
+    return len(asked) > 2 and asked not in _OF_MANY and what.endswith(asked)
