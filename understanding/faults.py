@@ -26,8 +26,7 @@ class Symptom:
 
 @cache
 def _faults() -> Sieve:
-    """One pattern of all that says that something is broken: the first place of any of them counts."""
-    return Sieve(["|".join(f"(?:{pattern})" for pattern in table("signs")["faults"])])
+    return Sieve(table("signs")["faults"])
 
 
 @cache
@@ -37,8 +36,8 @@ def _symptoms() -> tuple[Sequence[Symptom], Sieve]:
 
 
 def fault(plain: str) -> re.Match[str] | None:
-    """The first sign that something is broken."""
-    return found[1] if (found := _faults().first(plain)) else None
+    """The first sign that something is broken: of several at one place that which the table has first."""
+    return min((met for _, met in _faults().search(plain)), key=re.Match.start, default=None)
 
 
 def symptom(plain: str) -> Symptom | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from understanding.patterns import late
@@ -58,15 +58,15 @@ class Fitting:
         for room in rooms:
             for name in (room.name, *room.aliases):
                 told = self._of(room, name)
-                self._rooms[told.what].append((room.code, told))
+                for what in _called(told.what):
+                    self._rooms[what].append((room.code, told))
 
     def only(self, words: str) -> str | None:
         """The code of the only room that these words fit, or None."""
         asked = self._described(words)
         if not asked.what or (asked.what in _OF_MANY and not (asked.floor or asked.whose)):
             return None
-        called = [what for what in self._rooms if what == asked.what or _ends_in(asked.what, what)]
-        codes = {code for what in called for code, room in self._rooms[what] if _fits(asked, room)}
+        codes = {code for code, room in self._rooms.get(asked.what, ()) if _fits(asked, room)}
         return codes.pop() if len(codes) == 1 else None
 
     def _of(self, room: PlaceWords, name: str) -> Description:
@@ -96,6 +96,7 @@ def _fits(asked: Description, room: Description) -> bool:
     return all(not wanted or wanted == there for wanted, there in told) and asked.whose in {"", room.whose}
 
 
-def _ends_in(asked: str, what: str) -> bool:
-    """Whether a room bears the word as the end of its name: "二楼会议室" for "第一会议室" on the second floor."""
-    return len(asked) > 2 and asked not in _OF_MANY and what.endswith(asked)
+def _called(what: str) -> Iterator[str]:
+    """What a room is called: its name, and the ends of it: "二楼会议室" for "第一会议室" on the second floor."""
+    yield what
+    yield from (what[cut:] for cut in range(1, len(what) - 2) if what[cut:] not in _OF_MANY)

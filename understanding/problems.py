@@ -38,7 +38,7 @@ def problems(text: Text, things: Sequence[Mention]) -> list[Problem]:
 
 def _with_names(found: list[Problem], text: Text, things: Sequence[Mention]) -> list[Problem]:
     """The problems, of which the first is given a name where none of them has one."""
-    if any(problem.item for problem in found) or not (thing := _spoken_of(text, things, found)):
+    if not things or any(problem.item for problem in found) or not (thing := _spoken_of(text, things, found)):
         return found
     if not found:
         return [Problem(thing.name, thing.category, text.words(thing.start, thing.end), thing.start, thing.end)]

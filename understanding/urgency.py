@@ -34,9 +34,8 @@ def danger(plain: str) -> tuple[str, str] | None:
     What hangs or is cracked endangers nobody where it has been seen to; current, fire and gas do all the same.
     """
     keys, sieve = _dangers()
-    seen_to = _seen_to(plain)
     for place, words in sieve.search(_state("calm").sub(" ", plain)):
-        if not (seen_to and keys[place] in _CAN_WAIT):
+        if not (keys[place] in _CAN_WAIT and _seen_to(plain)):
             return keys[place], words.group()
     return None
 

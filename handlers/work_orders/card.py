@@ -47,7 +47,7 @@ def _record(sheet: Sheet, view: View) -> Card:
         for step in view.offers
     )
     buttons = with_visit(sheet, view, buttons)
-    buttons += one_tap(sheet, view)[: max(0, PRESSES - len(buttons))]
+    buttons += one_tap(sheet, view, PRESSES - len(buttons))
     files = sheet.services.work_orders.files_of(sheet.reader, sheet.record)
     photos = [f for f in files if _is_photo(f.media_type)]
     asked = _place_is_asked(view)

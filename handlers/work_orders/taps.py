@@ -1,5 +1,8 @@
 """Corrections in one tap: the other trades and urgencies as buttons of the reporter's card."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from bot.core.cards import Button
 from bot.core.clerk import Sheet
 from domain.catalog import Catalog, Urgency
@@ -18,19 +21,31 @@ _LEVELS = (Urgency.HIGH, Urgency.LOW)
 """What people say of themselves; that something is an emergency is chosen in the form."""
 
 
-def one_tap(sheet: Sheet, view: View) -> tuple[Button, ...]:
-    """For the reporter, while the work is not done: what the reading was not, urgency first, that it is none last."""
-    order = view.order
+def one_tap(sheet: Sheet, view: View, room: int) -> tuple[Button, ...]:
+    """For the reporter, while the work is not done: what the reading was not, urgency first, that it is none last.
+
+    At most `room` of them. Where the trades are many it is those that give way, and what has no room is not even
+    worded: a district may have a thousand of them.
+    """
+    order, t = view.order, sheet.texts
     if Relation.REPORTER not in view.relations or "amend" not in view.offers or order.state not in _STATES:
         return ()
-    t = sheet.texts
-    levels = {str(u): t(f"work_order.tap.{u}") for u in _LEVELS if u != order.urgency != Urgency.EMERGENCY}
-    trades = {c.key: c.label(sheet.reader.locale) for c in sheet.services.catalog if c.key != order.category}
-    said = levels | {key: t("work_order.tap.trade", trade=label) for key, label in trades.items()}
-    taps = [Button(text, f"{SUBJECT}:{order.id}:amend:{order.cycle}:{value}") for value, text in said.items()]
+    taps = []
     if order.state in _FRESH:
         taps.append(Button(t("work_order.tap.not_meant"), f"{SUBJECT}:{order.id}:{NOT_MEANT}:{order.cycle}"))
-    return tuple(taps)
+    return (*islice(_corrections(sheet, view), max(0, room - len(taps))), *taps)[: max(0, room)]
+
+
+def _corrections(sheet: Sheet, view: View) -> Iterator[Button]:
+    """The urgencies and trades that the reading did not choose."""
+    order, t = view.order, sheet.texts
+    step = f"{SUBJECT}:{order.id}:amend:{order.cycle}"
+    for level in _LEVELS:
+        if level != order.urgency != Urgency.EMERGENCY:
+            yield Button(t(f"work_order.tap.{level}"), f"{step}:{level}")
+    for trade in sheet.services.catalog:
+        if trade.key != order.category:
+            yield Button(t("work_order.tap.trade", trade=trade.label(sheet.reader.locale)), f"{step}:{trade.key}")
 
 
 def tapped(value: str, catalog: Catalog) -> Problem:
