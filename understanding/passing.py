@@ -60,10 +60,16 @@ def _aside(plain: str, clause: Clause, thing: Mention) -> bool:
         or phrase("ruled_out").search(before)
         or phrase("carried").search(before)
         or phrase("tool").search(before)
+        or _NEXT_TO.search(plain[max(clause.start, thing.start - _FAR) : thing.start])
     )
     return bool(aside) and not holds(plain, clause, thing)
 
 
+_NEXT_TO = late(
+    r"\b(?:above|over|under|beneath|below|behind|beside|near|next to|in front of|on top of) (?:(?:my|the|our) )?$"
+)
+_FAR = 20
+"""Characters before a thing that may say in English that it is only where something is."""
 _BLAMED = late("(?<![不是])是$")
 """What stands behind it is the cause: "是插座的毛病"."""
 

@@ -12,7 +12,7 @@ _MOST = 24
 """Places that are taken from one message; more is a list for the office, not a report."""
 _FIRM = frozenset({Kind.GROUND, Kind.ROOM, Kind.NUMBER, Kind.BUILDING, Kind.FLOOR, Kind.NEAR, Kind.SIDE})
 _FILLER = late(
-    r"(?:\s|就是|那旮[沓旯]|的|那个|那间空?|那边|这个|里面|里头|里|那|那[栋幢座层条片排]|一?进门的?|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*"
+    r"(?:\s|(?<=[楼栋座幢馆舍])-|就是|那旮[沓旯]|的|那个|那间空?|那边|这个|里面|里头|里|那|那[栋幢座层条片排]|一?进门的?|嗰个|个(?=[男女]?厕)|,(?=[^,]{2,12}$))*"
 )
 _TIGHT = late(r"的?(?:那个|那间|那条|那片|那排|那|嗰个|小)?")
 _NAMED = frozenset({Kind.BUILDING, Kind.ROOM, Kind.NUMBER})
@@ -44,7 +44,7 @@ def _continues(plain: str, group: Run, token: Token) -> bool:
     if (token.kind is last.kind is Kind.BUILDING) or (
         between and token.kind in ROOMS and last.kind in ROOMS | {Kind.BUILDING}
     ):
-        return between or not gap
+        return between or not gap or (gap == " " and _is_a_wing(plain, last, token))
     completes = token.kind is Kind.BUILDING and gap and last.kind in ROOMS | {Kind.FLOOR}  # "251 实验楼"
     if completes or Kind.OWN in kinds or not _FILLER.fullmatch(gap):
         return False
@@ -55,6 +55,15 @@ def _continues(plain: str, group: Run, token: Token) -> bool:
     if token.kind in ROOMS and kinds & ROOMS:
         return _goes_on(plain, last, token)
     return token.kind not in kinds
+
+
+def _is_a_wing(plain: str, house: Token, token: Token) -> bool:
+    """Whether a second building is a part of the first, which has no number of its own: "致远楼 A座"."""
+    return bool(_WING.fullmatch(plain, token.start, token.end) and not _NUMBERED.search(plain, house.start, house.end))
+
+
+_WING = late(r"(?:[a-f一二三四五六七八九十]|\d{1,2})号?[栋座区幢]")
+_NUMBERED = late(r"[a-f\d一二三四五六七八九十]")
 
 
 def _goes_on(plain: str, last: Token, token: Token) -> bool:
@@ -186,13 +195,21 @@ _INNER = late(r"盥洗室|(?:午?睡|活动|休息|洗漱|更衣|寝)室|卫生�
 
 
 def _class_of_a_grade(plain: str, found: list[Run]) -> list[list[Run]]:
-    """A grade and the only class, where the class is named without its grade: "我在初一这边，六班"."""
+    """A grade and the only class or office that is named without its grade: "我在初一这边，六班", "办公室，高二的"."""
     grades = [group for group in found if _GRADE.fullmatch(plain, group[0].start, group[0].end)]
     classes = [group for group in found if _CLASS.fullmatch(plain, group[0].start, group[0].end)]
     rooms = [group for group in found if _kinds(group) & ROOMS]
-    if len(grades) != 1 or not classes or len(rooms) != 1 + len(classes):
+    if len(grades) != 1 or not rooms:
+        return []
+    if rooms[1:] == grades and _OFFICE.search(plain, rooms[0][0].start, rooms[0][-1].end):
+        return [[grades[0][:1], rooms[0]]] if _IT_IS_THAT.fullmatch(plain, rooms[0][-1].end, grades[0][0].start) else []
+    if not classes or len(rooms) != 1 + len(classes):
         return []
     return [[grades[0][:1], group] for group in classes]
+
+
+_OFFICE = late(r"(?:级部|年级组?)?办公室$")
+_IT_IS_THAT = late(r"[\s,.]*(?:就是|是|在)?")
 
 
 _GRADE = late(r"(?:[初高][一二三]|[一二三四五六七八九]年级)(?:年级|级部)?(?:那[头边儿])?")
@@ -259,10 +276,21 @@ def _completes(plain: str, piece: Run, runs: list[Run]) -> bool:
     if kinds & {Kind.OWN, Kind.GROUND} or Kind.NEAR in _kinds(piece) or kinds & _kinds(piece):
         return False
     if Kind.NUMBER in kinds:
-        return Kind.BUILDING in _kinds(piece)
+        return Kind.BUILDING in _kinds(piece) or _is_where_a_class_is(plain, piece, runs[0])
     if piece[0].start > runs[0][-1].end and Kind.BUILDING in _kinds(piece) and not _STOP.match(plain, piece[-1].end):
         return False  # "食堂下水堵了，宿舍三号楼热水没有" speaks of two places
     return bool(kinds & {Kind.ROOM, Kind.FLOOR, Kind.BUILDING}) or _is_said_of(plain, piece, runs[0])
+
+
+def _is_where_a_class_is(plain: str, piece: Run, room: Run) -> bool:
+    """Whether a class is named to say which room is meant, or where it is: "六楼最里面那间，六年级五班"."""
+    if not plain.endswith("班", room[0].start, room[-1].end) or Kind.FLOOR in _kinds(room):
+        return False
+    first, last = sorted((piece, room), key=lambda run: run[0].start)
+    return _AND_THAT_IS.fullmatch(plain, first[-1].end, last[0].start) is not None
+
+
+_AND_THAT_IS = late(r"[\s,、.(]*(?:就是|也就是|[我咱]们?|是|在)?")
 
 
 def _is_said_of(plain: str, piece: Run, room: Run) -> bool:
@@ -272,4 +300,4 @@ def _is_said_of(plain: str, piece: Run, room: Run) -> bool:
     return not _STOP.search(between) or _STOP.match(plain, piece[-1].end) is not None
 
 
-_STOP = late(r"[那边间的哈啊呢哦呀吧噢了\s]{0,3}(?:[,.!?;、~()]|$)|(?<![a-z\s])\s+")
+_STOP = late(r"[那边间个的哈啊呢哦呀吧噢了\s]{0,3}(?:[,.!?;、~()]|$)|(?<![a-z\s])\s+")

@@ -91,7 +91,12 @@ def _unlisted(plain: str, start: int, limit: int) -> int:
         begun -= 1
     if begun > start - 2 and _IS_ADDRESS.match(plain, start) and plain[limit:start][-2:].isalpha():
         begun = start - 2
-    at_edge = begun == limit or not plain[begun - 1].isalnum() or plain[begun - 1] in BOUNDARY
+    at_edge = (
+        begun == limit
+        or not plain[begun - 1].isalnum()
+        or plain[begun - 1] in BOUNDARY
+        or plain.endswith("一下", limit, begun)
+    )
     return begun if at_edge and start - begun > 1 else _virtue(plain, start, limit)
 
 

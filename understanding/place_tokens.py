@@ -9,7 +9,7 @@ from understanding import place_numbers as numbers
 from understanding import place_patterns as patterns
 from understanding.patterns import late
 from understanding.place_links import LinkedCodes
-from understanding.place_patterns import WITHIN, Kind
+from understanding.place_patterns import ROOMS, WITHIN, Kind
 from understanding.sieve import Starts
 from understanding.words import WordTable, table
 
@@ -131,8 +131,11 @@ def _with_nouns(plain: str, found: Sequence[Token]) -> Iterator[Token]:
     for token in found:
         limit = last.end if last else 0
         if token.kind is Kind.NEAR and patterns.THAT_ROOM.match(plain, token.start):
-            begun = place_nouns.purpose(plain, token.start, limit)
-            last = Token(begun, token.end, Kind.ROOM) if begun < token.start else None
+            named = last is not None and last.end == token.start and last.kind in ROOMS  # 体育组那间屋
+            if named and plain[token.end - 1] == "间":
+                continue
+            begun = token.start if named else place_nouns.purpose(plain, token.start, limit)
+            last = Token(begun, token.end, Kind.ROOM) if named or begun < token.start else None
             yield from [last] if last else ()
             continue
         if token.kind is Kind.NEAR and not (last and _IN_ONE_CLAUSE.fullmatch(plain, last.end, token.start)):
@@ -199,7 +202,7 @@ _AT_THE_END = late(
 
 def _belongs_to_a_person(plain: str, token: Token) -> bool:
     """Whether somebody is named by their place, and does not speak of it: "食堂阿姨", not "我是小二班老师"."""
-    if not _PERSON.match(plain, token.end):
+    if not _PERSON.match(plain, token.end) or (token.kind is Kind.NUMBER and _SAYS.match(plain, token.end)):
         return False
     speaks = _SPEAKS.match(plain, token.end) or plain.endswith(_I_AM, 0, token.start)
     return not (speaks and plain[token.start] in _LITTLE_ONES)
@@ -250,6 +253,8 @@ _PERSON = late(
 _LITTLE_ONES = frozenset("小中大托学亲")
 """How the names of kindergarten classes begin: their teachers have no other room."""
 _I_AM = ("我是", "这里是", "这边是", "这是")
+_SAYS = late(r"(?:的?[\u4e00-\u9fff])?老师(?:反映|反应|说|讲|报|打电话)")
+"""Whoever tells of a fault in a numbered room is in it: "二号楼206老师说投影机不亮"."""
 _SPEAKS = late("老师(?:这边|这里|报修|反映|[:,])")
 
 

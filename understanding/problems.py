@@ -1,7 +1,7 @@
 """Which things are broken: one problem a thing, with its cause put before its symptoms."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from understanding.clauses import Clause, clauses
@@ -22,7 +22,7 @@ def problems(text: Text, things: Sequence[Mention]) -> list[Problem]:
     covered = _covered(text.plain, things)
     fine = working(text.plain, things)
     found: list[Problem] = []
-    for clause in clauses(text):
+    for clause in _unbroken(clauses(text), covered):
         spoken = [t for t in things if clause.start <= t.start < clause.end and t not in fine]
         if phrase("ignored").search(text.plain, clause.start, clause.end) or all_is_well(covered, clause, fine):
             continue
@@ -34,6 +34,31 @@ def problems(text: Text, things: Sequence[Mention]) -> list[Problem]:
         for problem in found:
             problem.told = True
     return _with_names(_faulty(found, covered), text, things)
+
+
+def _unbroken(cut: Sequence[Clause], covered: str) -> Iterator[Clause]:
+    """The clauses, with a thing and what ails it in one although a pause parts them: "空调不制冷 投影仪 没画面"."""
+    begun: Clause | None = None
+    for clause in cut:
+        here = clause
+        if begun is not None and not covered[begun.end : clause.start].strip() and _ails_it(covered, clause):
+            here = Clause(begun.start, clause.end, begun.also, begun.listed)
+        elif begun is not None:
+            yield begun
+        begun = here if _THING_ALONE.fullmatch(covered, here.start, here.end) else None
+        if begun is None:
+            yield here
+    if begun is not None:
+        yield begun
+
+
+_THING_ALONE = late(r"\s*(?:然后|就是|那个|这个|那|□)*■+")
+
+
+def _ails_it(covered: str, clause: Clause) -> bool:
+    """Whether a clause names nothing and tells of a fault."""
+    said = covered[clause.start : clause.end]
+    return "■" not in said and "□" not in said and fault(said) is not None
 
 
 def _with_names(found: list[Problem], text: Text, things: Sequence[Mention]) -> list[Problem]:

@@ -106,6 +106,8 @@ def _fits(plain: str, start: int, word: str) -> bool:
     end = start + len(word)
     if plain[start] in _COUNTED_HOUSES and plain[:start].endswith(_FIGURES):
         return True
+    if plain[end - 1] in _NAMED_HOUSES and _A_HOUSE.match(plain, end):
+        return True
     if _before(plain, start) in words() or plain[end - 1 : end + 1] in words():
         return True
     if plain[start : end - 1] == word[:-1] and _is_whole(word[:-1]) and plain[end - 1] not in _ENDS.get(word[-1], ""):
@@ -160,6 +162,9 @@ _BEHIND_A_ROOM = late(
     r"|空调|电脑|投影|[开饮热]水|水[龙池管槽]|镜|暖气|音[响箱]|吊?风?扇|灯|窗|桌|椅|柜|插座|打印|漏|没[电水网灯]|$"
 )
 
+_NAMED_HOUSES = frozenset("园苑庭居轩舍")
+_A_HOUSE = late(r"(?:[一二三四五六七八九十]{1,2}|\d{1,2})(?:号?[栋幢座]|号楼)")
+"""How the name of a house goes on that no table knows: "晓园" + "2栋" is not 校园."""
 _COUNTED_HOUSES = frozenset("栋层")
 _FIGURES = tuple("0123456789" + "".join(sorted(_NUMERALS)))
 """Between a figure and a gate 栋 is no 东: "4栋大门"."""
