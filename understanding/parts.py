@@ -178,25 +178,17 @@ def _listed(found: Findings, location: Location) -> list[Location]:
     return run if location in run else [location]
 
 
-_SAME_THERE = late(r"[^,.!?;\s]{0,2}(?:也(?:是|一样|这样|坏|不|有)|同样|一样|同上)")
+_SAME_THERE = late(r"[^,.!?;\s]{0,2}(?:也(?:是|一样|这样|坏|不|有|没(?:有|得|了)?(?=[\s,.!;]|$))|同样|一样|同上)")
 
 
 def _likewise(found: Findings, parts: Sequence[Part]) -> list[Part]:
     """The same thing broken in another room: "301灯坏了，302也是"."""
-    taken = {part.location for part in parts}
+    starts = {location.words: location.start for location in found.locations}
     more = []
     for location in found.locations:
-        if location.words not in taken and _SAME_THERE.match(found.text.plain, location.end):
-            first = parts[0]
-            more.append(
-                Part(
-                    category=first.category,
-                    item=first.item,
-                    urgency=first.urgency,
-                    location=location.words,
-                    place=location.code,
-                )
-            )
+        if location.words not in {part.location for part in parts} and _SAME_THERE.match(found.text.plain, location.end):
+            before = [part for part in parts if starts.get(part.location or "", 0) < location.start]
+            more.append(replace((before or parts)[-1], location=location.words, place=location.code, asset=None))
     return more
 
 
