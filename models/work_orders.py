@@ -12,7 +12,9 @@ class WorkOrder(Model):
 
     `raw_text` is what the reporter wrote and is never changed, `place` the code of a known room ("" where the words of
     `location` fit none), `first_category` what the desk understood first. `version` counts every change: a writer
-    that read an older one has lost. `refused_by` holds ids of people, `told_with` the numbers of the other problems of
+    that read an older one has lost. `refused_by` and `helpers` hold ids of people, `former_id` is who had it in hand before; `restored_at` is when the lesson
+    could go on although the thing was not mended yet. `holds` and `declines` are counted until the job changes hands.
+    `told_with` the numbers of the other problems of
     the same message, with blanks between. All times are UTC.
     """
 
@@ -35,6 +37,8 @@ class WorkOrder(Model):
     )
     candidate_id: int | None
     refused_by: list[int] = fields.JSONField(default=list)
+    helpers: list[int] = fields.JSONField(default=list, db_default="[]")
+    former_id = fields.IntField(null=True)
     place = fields.CharField(max_length=40, default="")
     location = fields.CharField(max_length=120, default="")
     item = fields.CharField(max_length=80, default="")
@@ -46,11 +50,15 @@ class WorkOrder(Model):
     cycle = fields.IntField(default=1)
     note = fields.TextField(default="")
     hold_reason = fields.CharField(max_length=20, default="")
+    holds = fields.IntField(default=0, db_default=0)
+    declines = fields.IntField(default=0, db_default=0)
+    appealed = fields.BooleanField(default=False, db_default=False)
     rating = fields.IntField(null=True)
     reported_at = fields.DatetimeField()
     moved_at = fields.DatetimeField()
     accepted_at = fields.DatetimeField(null=True)
     started_at = fields.DatetimeField(null=True)
+    restored_at = fields.DatetimeField(null=True)
     resolved_at = fields.DatetimeField(null=True)
     settled_at = fields.DatetimeField(null=True)
     urged_at = fields.DatetimeField(null=True)

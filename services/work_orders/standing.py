@@ -36,6 +36,8 @@ class Standing:
                 standing.add(Relation.CANDIDATE)
             if order.category in actor.teams and actor.id not in order.refused_by:
                 standing.add(Relation.TEAM)
+            if actor.id in order.helpers:
+                standing.add(Relation.HELPER)
         if actor.may(Permission.WORK_ORDER_DISPATCH):
             standing.add(Relation.LEAD)
         return frozenset(standing)
@@ -81,6 +83,10 @@ class Standing:
                 return {order.assignee_id} if order.assignee_id else set()
             case Relation.CANDIDATE:
                 return {order.candidate_id} if order.candidate_id else set()
+            case Relation.HELPER:
+                return set(order.helpers)
+            case Relation.FORMER:
+                return {order.former_id} if order.former_id else set()
             case _:
                 return set()
 
@@ -90,6 +96,12 @@ class Standing:
             actor=actor.id,
             assignee=order.assignee_id,
             now=self._clock(),
+            state=str(order.state),
+            moved_at=order.moved_at,
+            helpers=frozenset(order.helpers),
+            holds=order.holds,
+            leads=actor.may(Permission.WORK_ORDER_DISPATCH),
+            appealed=order.appealed,
             note=given.note,
             reason=given.reason,
             chosen=given.colleague,
