@@ -28,7 +28,7 @@ def unseen() -> list[Scored]:
     return scored(Reader((), ()), lines(UNSEEN))
 
 
-def test_sentences_that_nothing_was_chosen_by_are_understood(unseen: list[Scored]) -> None:
+def test_sentences_that_no_threshold_was_chosen_by_are_understood(unseen: list[Scored]) -> None:
     found = figures(unseen)
     assert found["intent"] >= 0.9
     assert found["repair and category"] >= 0.9
