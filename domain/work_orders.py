@@ -167,6 +167,17 @@ def _still_fresh(facts: Facts) -> str | None:
     return _has_note(facts)
 
 
+def _reopens_with(*, somebody: bool) -> Callable[[Facts], str | None]:
+    """A guard of reopening: a job that had nobody when it was closed goes back to its team."""
+
+    def guard(facts: Facts) -> str | None:
+        return _still_fresh(facts) or (
+            None if (facts.assignee is not None) is somebody else "work_order.refusal.nobody"
+        )
+
+    return guard
+
+
 def _has_place(facts: Facts) -> str | None:
     return None if facts.placed else "work_order.refusal.place"
 
@@ -190,7 +201,7 @@ REPAIR: Workflow[Facts] = Workflow(
         Step(name="send", source=_F({_S.UNCONFIRMED}), target=_S.REPORTED, by=_F({R.CLOCK, R.LEAD}), errand=True,
              tells=_F({R.TEAM, R.REPORTER, R.LEAD})),
         Step(name="accept", source=_F({_S.REPORTED}), target=_S.ACCEPTED, by=_F({R.TEAM})),
-        Step(name="accept", source=_F({_S.OFFERED}), target=_S.ACCEPTED, by=_F({R.CANDIDATE}), tells=_F({R.ASSIGNEE})),
+        Step(name="accept", source=_F({_S.OFFERED}), target=_S.ACCEPTED, by=_F({R.CANDIDATE}), tells=_F({R.FORMER})),
         Step(name="start", source=_F({_S.ACCEPTED, _S.REOPENED}), target=_S.STARTED, by=_F({R.ASSIGNEE})),
         Step(name="resume", source=_F({_S.HELD, _S.RESTORED}), target=_S.STARTED, by=_F({R.ASSIGNEE})),
         Step(name="resolve", source=_F({_S.ACCEPTED, *_WORKING}), target=_S.RESOLVED,
@@ -218,7 +229,9 @@ REPAIR: Workflow[Facts] = Workflow(
         Step(name="confirm", source=_F({_S.RESOLVED}), target=_S.CONFIRMED, by=_F({R.REPORTER, R.LEAD}),
              guard=_not_own_work, tells=_F({R.ASSIGNEE})),
         Step(name="reopen", source=_F({_S.RESOLVED, _S.CONFIRMED, _S.LAPSED}), target=_S.REOPENED,
-             by=_F({R.REPORTER, R.LEAD}), asks=("note",), guard=_still_fresh, tells=_F({R.ASSIGNEE})),
+             by=_F({R.REPORTER, R.LEAD}), asks=("note",), guard=_reopens_with(somebody=True), tells=_F({R.ASSIGNEE})),
+        Step(name="reopen", source=_F({_S.LAPSED}), target=_S.REPORTED, by=_F({R.REPORTER, R.LEAD}), asks=("note",),
+             guard=_reopens_with(somebody=False), tells=_F({R.TEAM})),
         Step(name="rate", source=_F({_S.CONFIRMED}), target=None, by=_F({R.REPORTER}), asks=("score",),
              guard=_has_score),
         Step(name="amend", source=_F({_S.UNCONFIRMED, *_WAITING, *_WORKING}), target=None,

@@ -12,10 +12,10 @@ class WorkOrder(Model):
 
     `raw_text` is what the reporter wrote and is never changed, `place` the code of a known room ("" where the words of
     `location` fit none), `first_category` what the desk understood first. `version` counts every change: a writer
-    that read an older one has lost. `refused_by` and `helpers` hold ids of people, `former_id` is who had it in hand before; `restored_at` is when the lesson
-    could go on although the thing was not mended yet. `holds` and `declines` are counted until the job changes hands.
-    `told_with` the numbers of the other problems of
-    the same message, with blanks between. All times are UTC.
+    that read an older one has lost. `refused_by` and `helpers` hold ids of people, `former_id` is who had the job in
+    hand before. `restored_at` is when the lesson could go on although the thing was not mended yet. `holds` and
+    `declines` are counted until the job changes hands. `told_with` holds the numbers of the other problems of the same
+    message, with blanks between. All times are UTC.
     """
 
     id = fields.IntField(primary_key=True)

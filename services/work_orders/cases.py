@@ -185,6 +185,9 @@ class WorkOrders(Lookups):
             rank=rank(order),
             changes=changes_of(step, Act(order=order, actor=actor, given=given, now=self._clock())),
         )
+        again = step == "reopen" and order.cycle >= rules.LEADS_CYCLE
+        if again or (step == "decline" and order.declines >= rules.MOST_DECLINES):
+            await self._desk.send(order, step, {Relation.LEAD}, replace(actor, typed=False), rank(order))
         await self._forget_questions(order)
 
     async def _forget_questions(self, order: WorkOrder) -> None:

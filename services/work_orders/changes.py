@@ -47,7 +47,14 @@ def _held(act: Act) -> dict[str, Any]:
 
 def _handed(act: Act, to: int | None) -> dict[str, Any]:
     """A job in other hands: whoever had it is remembered, and what was counted against them is not."""
-    return {**NOBODYS, "assignee_id": to, "accepted_at": act.now, "former_id": act.order.assignee_id, **UNCOUNTED}
+    return {
+        **NOBODYS,
+        "assignee_id": to,
+        "accepted_at": act.now,
+        "former_id": act.order.assignee_id,
+        **UNCOUNTED,
+        "helpers": [helper for helper in act.order.helpers if helper != to],
+    }
 
 
 def _restored(act: Act) -> dict[str, Any]:
@@ -69,6 +76,7 @@ CHANGES: dict[str, Callable[[Act], dict[str, Any]]] = {
         "assignee_id": act.actor.id,
         "candidate_id": None,
         "accepted_at": act.now,
+        "former_id": act.order.assignee_id or act.order.former_id,
         "helpers": [helper for helper in act.order.helpers if helper != act.actor.id],
         **UNCOUNTED,
     },

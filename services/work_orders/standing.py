@@ -79,16 +79,15 @@ class Standing:
                 own = order.state == State.RESOLVED and order.reporter_id == order.assignee_id
                 others = await self._standing(order, Relation.LEAD) if own else set()
                 return {order.reporter_id} | others  # nobody confirms their own work
-            case Relation.ASSIGNEE:
-                return {order.assignee_id} if order.assignee_id else set()
-            case Relation.CANDIDATE:
-                return {order.candidate_id} if order.candidate_id else set()
             case Relation.HELPER:
                 return set(order.helpers)
-            case Relation.FORMER:
-                return {order.former_id} if order.former_id else set()
             case _:
-                return set()
+                one = {
+                    Relation.ASSIGNEE: order.assignee_id,
+                    Relation.CANDIDATE: order.candidate_id,
+                    Relation.FORMER: order.former_id,
+                }.get(relation)
+                return {one} if one else set()
 
     def facts(self, order: WorkOrder, actor: Actor, given: Given, *, asking: bool = False) -> Facts:
         """What the guards look at."""
