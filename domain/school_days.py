@@ -31,6 +31,12 @@ HOURS: Mapping[str, Hours] = {
 }
 """Named hours of the day beside the lessons, where the school has entered none; equal ends are a moment."""
 
+OFFICE: tuple[Hours, ...] = ((time(7, 30), time(17, 30)),)
+"""When the repairers are at work, where the school has entered nothing: no break at noon."""
+
+QUIET: Hours = (time(21, 30), time(7, 0))
+"""When nobody is written to without need: the night, from its evening to the next morning."""
+
 _ZONE = ZoneInfo("Asia/Shanghai")
 _WEEK = frozenset(range(1, 6))
 _A_DAY = timedelta(days=1)
@@ -45,6 +51,10 @@ class SchoolDays:
     `lessons` are in order, the first lesson first. `hours` are other named hours (晚自习). `week` are the weekdays of
     school, 1 for Monday. `off` are the school's own days off; `worked` its own make-up days, each with the weekday
     (1 to 7) whose lessons are held, and both come before the public holidays. `terms` are in order of time.
+
+    Of the repairers: `office` are their hours of a day, in order and apart from each other, an end of 00:00 being the
+    end of the day; `office_in_breaks` those between two terms, none as usual. `exams` are days on which they are at
+    work whatever else the day is. `quiet` are the hours of the night, two equal ends for none.
     """
 
     lessons: tuple[Hours, ...] = LESSONS
@@ -55,6 +65,10 @@ class SchoolDays:
     terms: tuple[Span, ...] = ()
     public_holidays: bool = True
     zone: tzinfo = _ZONE
+    office: tuple[Hours, ...] = OFFICE
+    office_in_breaks: tuple[Hours, ...] = ()
+    exams: frozenset[date] = frozenset()
+    quiet: Hours = QUIET
 
     def open_on(self, day: date) -> bool:
         """Whether there is school on a day."""
@@ -89,6 +103,26 @@ class SchoolDays:
         """The term of a day, or the one `ago` terms before it (-1: after it); None where the school enters none."""
         begun = sum(1 for first, _ in self.terms if first <= day) - 1 - ago
         return self.terms[begun] if 0 <= begun < len(self.terms) else None
+
+    def in_break(self, day: date) -> bool:
+        """Whether a day lies between two terms; before the first and after the last that is entered, nothing does.
+
+        So a school that has forgotten to enter its next term keeps its hours.
+        """
+        term = self.term(day)
+        return term is not None and day > term[1] and self.term(day, -1) is not None
+
+    def office_on(self, day: date) -> tuple[Hours, ...]:
+        """The hours of the repairers on a day; empty where they are off.
+
+        Exams and the school's own make-up days come first, then its days off, then breaks, then the week and the
+        holidays: a make-up day that the state orders for the middle of a break brings nobody to school.
+        """
+        if day in self.exams or day in self.worked:
+            return self.office
+        if not self.open_on(day):
+            return ()
+        return self.office_in_breaks if self.in_break(day) else self.office
 
     def _holiday(self, day: date) -> bool:
         return self.public_holidays and any(first <= day <= last for first, last in holidays(day.year).values())
