@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from domain.public_holidays import WORKED, Span, holidays
@@ -41,7 +41,7 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 _WEEK = frozenset(range(1, 6))
 _A_DAY = timedelta(days=1)
 _LONGEST_BREAK = 120
-"""Days after which a search for a school day is given up: no school is closed for longer."""
+"""Days after which a search for a day of school or of work is given up: no school is closed for longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,10 @@ class SchoolDays:
         """A moment by the school's clock; one without a zone is taken as the school's."""
         return moment.astimezone(self.zone) if moment.tzinfo else moment.replace(tzinfo=self.zone)
 
+    def utc(self, moment: datetime) -> datetime:
+        """A moment in UTC; one without a zone is taken as the school's."""
+        return self.here(moment).astimezone(UTC)
+
     def term(self, day: date, ago: int = 0) -> Span | None:
         """The term of a day, or the one `ago` terms before it (-1: after it); None where the school enters none."""
         begun = sum(1 for first, _ in self.terms if first <= day) - 1 - ago
@@ -123,6 +127,11 @@ class SchoolDays:
         if not self.open_on(day):
             return ()
         return self.office_in_breaks if self.in_break(day) else self.office
+
+    def first_staffed(self, day: date) -> date | None:
+        """The first day from a day on, itself included, on which the repairers are at work."""
+        days = (day + _A_DAY * count for count in range(_LONGEST_BREAK))
+        return next((found for found in days if self.office_on(found)), None)
 
     def _holiday(self, day: date) -> bool:
         return self.public_holidays and any(first <= day <= last for first, last in holidays(day.year).values())

@@ -1,7 +1,7 @@
 """The repairers' clock: it runs in their hours of work and stands still at night, on days off and in breaks.
 
-Days are walked, never minutes: a break of sixty days costs sixty looks at the calendar. Lengths are taken between moments
-of UTC, so that a day on which the clocks are changed counts what really passes.
+Days are walked, never minutes: a break of sixty days costs sixty looks at the calendar. Lengths are taken between
+moments of UTC, so that a day on which the clocks are changed counts what really passes.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def after(moment: datetime, minutes: float, days: SchoolDays) -> datetime:
     """
     left = timedelta(minutes=min(minutes, _LONGEST / _A_MINUTE))
     if left <= timedelta():
-        return _in_utc(moment, days)
+        return days.utc(moment)
     for begin, end in _stretches(moment, days):
         if left <= end - begin:
             return begin + left
@@ -44,7 +44,7 @@ def between(start: datetime, end: datetime, days: SchoolDays) -> timedelta:
 
     Where a school does not open within 120 days all time counts from when it last was open, as it does for `after`.
     """
-    until = _in_utc(end, days)
+    until = days.utc(end)
     total = timedelta()
     for begin, finish in _stretches(start, days):
         if begin >= until:
@@ -55,7 +55,7 @@ def between(start: datetime, end: datetime, days: SchoolDays) -> timedelta:
 
 def is_working(moment: datetime, days: SchoolDays) -> bool:
     """Whether the clock runs at a moment: at 07:30 it does, at 17:30 no longer."""
-    return next_start(moment, days) == _in_utc(moment, days)
+    return next_start(moment, days) == days.utc(moment)
 
 
 def next_start(moment: datetime, days: SchoolDays) -> datetime:
@@ -65,7 +65,7 @@ def next_start(moment: datetime, days: SchoolDays) -> datetime:
 
 def _stretches(moment: datetime, days: SchoolDays) -> Iterator[Stretch]:
     """The working time from a moment on, in order; the last stretch has no end, so that no walk goes on for ever."""
-    since = _in_utc(moment, days)
+    since = days.utc(moment)
     open_on = first = since.astimezone(days.zone).toordinal()
     for ordinal in range(first, min(first + _LONGEST_WALK, date.max.toordinal())):
         if ordinal - open_on > _LONGEST_BREAK:
@@ -85,7 +85,3 @@ def _hours_of(day: date, days: SchoolDays) -> Iterator[Stretch]:
 
 def _at(day: date, hour: time, days: SchoolDays) -> datetime:
     return datetime.combine(day, hour, days.zone).astimezone(UTC)
-
-
-def _in_utc(moment: datetime, days: SchoolDays) -> datetime:
-    return days.here(moment).astimezone(UTC)
