@@ -17,7 +17,7 @@ from domain.working_time import after, between
 WORKING_DAY = timedelta(hours=8)
 """What one working day is worth on the repairers' clock."""
 STOPPING = frozenset(HoldReason) - {HoldReason.REPORTER}
-"""Holds that stop the clock of the finish (rule of 挂起). One for the reporter never does: who waits may remind them."""
+"""Holds that stop the clock of the finish (rule of 挂起). One for the reporter never does: they can be reminded."""
 _A_MINUTE = timedelta(minutes=1)
 _FIRST_CYCLE = 1
 
