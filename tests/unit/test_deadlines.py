@@ -102,6 +102,7 @@ def test_every_wait_but_that_for_the_reporter_stops_the_clock(reason: HoldReason
 def test_a_hold_that_goes_on_counts_until_now() -> None:
     assert stood_still(hold("2026-11-23 08:00", None), now="2026-11-23 09:30") == timedelta(minutes=90)
     assert stood_still(hold("2026-11-23 08:00", None), now="2026-11-23 07:40") == timedelta()
+    assert stood_still(hold("2026-11-23 08:00", "2026-11-24 08:00"), now="2026-11-23 09:00") == timedelta(hours=1)
 
 
 def test_time_on_two_holds_counts_once_and_time_before_the_start_not_at_all() -> None:
@@ -198,12 +199,18 @@ def test_an_emergency_is_never_quiet() -> None:
     assert quiet(at("2026-07-20 03:00"), DEMO, Urgency.EMERGENCY) is None
 
 
-@pytest.mark.parametrize("hours", ["00:00-07:00", "07:00-07:00", "22:00-24:00"])
-def test_a_school_has_a_night_of_its_own(hours: str) -> None:
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        ("00:00-07:00", ["11-24 07:00:00", "11-24 07:00:00", None, None]),
+        ("22:00-24:00", [None, None, "11-25 00:00:00", None]),
+        ("07:00-07:00", [None, None, None, None]),
+    ],
+)
+def test_a_school_has_a_night_of_its_own(hours: str, expected: list[str | None]) -> None:
     days = school_days({"calendar": {"quiet": hours}})
-    waits = [quiet(at(f"2026-11-24 {hour}"), days) for hour in ("06:00", "22:30", "07:00")]
-    expected = {"00:00-07:00": ["11-24 07:00:00", None, None], "07:00-07:00": [None] * 3}
-    assert [wait and said(wait) for wait in waits] == expected.get(hours, [None, "11-25 00:00:00", None])
+    waits = [quiet(at(f"2026-11-24 {hour}"), days) for hour in ("00:00", "06:00", "22:30", "07:00")]
+    assert [wait and said(wait) for wait in waits] == expected
 
 
 @given(moments, st.booleans())

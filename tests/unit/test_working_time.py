@@ -122,6 +122,9 @@ def test_hours_may_last_until_midnight() -> None:
     )
     assert after(at("2026-11-23 23:50"), 30, days) == at("2026-11-24 00:20")
     assert between(at("2026-11-01 00:00"), at("2026-12-01 00:00"), days) == timedelta(days=30)
+    evenings = school_days({"calendar": {"office": ["18:00-24:00"]}})
+    assert after(at("2026-11-23 23:50"), 30, evenings) == at("2026-11-24 18:20")
+    assert between(at("2026-11-23 00:00"), at("2026-11-30 00:00"), evenings) == timedelta(hours=30)
 
 
 # ------------------------------------------------------------------------------------------------- absurd, and large
