@@ -247,6 +247,8 @@ REPAIR: Workflow[Facts] = Workflow(
         Step(name="remind", source=_F({_S.RESOLVED}), target=None, by=_F({R.CLOCK}), errand=True,
              tells=_F({R.REPORTER})),
         Step(name="remind", source=_F({_S.HELD}), target=None, by=_F({R.CLOCK}), errand=True, tells=_F({R.ASSIGNEE})),
+        Step(name="nudge", source=_F({_S.REPORTED, _S.ACCEPTED, _S.OFFERED, *_WORKING}), target=None, by=_F({R.CLOCK}),
+             errand=True, tells=_F({R.TEAM})),
         Step(name="cancel", source=_F({_S.UNCONFIRMED, *_WAITING}), target=_S.CANCELLED, by=_F({R.REPORTER, R.LEAD}),
              tells=_F({R.ASSIGNEE})),
         Step(name="withdraw", source=_WORKING, target=_S.CONFIRMED, by=_F({R.REPORTER}), tells=_F({R.ASSIGNEE})),

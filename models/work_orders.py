@@ -14,7 +14,9 @@ class WorkOrder(Model):
     `location` fit none), `first_category` what the desk understood first. `version` counts every change: a writer
     that read an older one has lost. `refused_by` and `helpers` hold ids of people, `former_id` is who had the job in
     hand before. `restored_at` is when the lesson could go on although the thing was not mended yet. `holds` and
-    `declines` are counted until the job changes hands. `told_with` holds the numbers of the other problems of the same
+    `declines` are counted until the job changes hands. `due_at` is the deadline of what is to be done next, `nudge_at`
+    when the next of the ladder hears that it is late, `level` how many have; the finish counts from `finish_from` in
+    this round, and stood still for `paused` seconds. `told_with` holds the numbers of the other problems of the same
     message, with blanks between. All times are UTC.
     """
 
@@ -63,6 +65,11 @@ class WorkOrder(Model):
     settled_at = fields.DatetimeField(null=True)
     urged_at = fields.DatetimeField(null=True)
     wake_at = fields.DatetimeField(null=True)
+    finish_from = fields.DatetimeField(null=True)
+    paused = fields.IntField(default=0, db_default=0)
+    due_at = fields.DatetimeField(null=True)
+    nudge_at = fields.DatetimeField(null=True)
+    level = fields.IntField(default=0, db_default=0)
 
     class Meta:
         """See tortoise."""
@@ -76,4 +83,5 @@ class WorkOrder(Model):
             Index(fields=("candidate_id", "state"), name="work_orders_candidate"),
             Index(fields=("state", "moved_at"), name="work_orders_moved"),
             Index(fields=("state", "wake_at"), name="work_orders_wake"),
+            Index(fields=("nudge_at",), name="work_orders_nudge"),
         )

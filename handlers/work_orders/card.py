@@ -139,10 +139,16 @@ def _rows(sheet: Sheet, view: View, photos: int) -> tuple[tuple[str, str], ...]:
         (t("work_order.card.assignee"), _hands(sheet, view))
         if view.assignee
         else (t("work_order.card.owner"), view.owners),
-        (t("work_order.card.state"), t(f"work_order.state.{order.state}") + again),
+        (t("work_order.card.state"), t(f"work_order.state.{order.state}") + again + _late(sheet, view)),
         (t("work_order.card.note"), " · ".join(part for part in (order.note, _pictures(sheet, photos)) if part)),
     ]
     return tuple((name, value) for name, value in rows if value)
+
+
+def _late(sheet: Sheet, view: View) -> str:
+    """That the next step is overdue, where a clock runs."""
+    due = view.order.due_at
+    return sheet.texts("work_order.card.late") if due and due < sheet.services.clock() else ""
 
 
 def _hands(sheet: Sheet, view: View) -> str:

@@ -1,11 +1,10 @@
 """What moves with each step besides the state: the record's fields, in one table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain import work_orders as rules
 from domain.work_orders import RefuseReason, State
 from models import WorkOrder
 from services.actor import Actor
@@ -20,13 +19,15 @@ class Act:
     actor: Actor
     given: Given
     now: datetime
+    reminders: Sequence[timedelta] = ()
+    """After how long a silent reporter is reminded."""
 
 
 def _next_reminder(act: Act) -> datetime | None:
     """When a silent reporter is reminded again; a held job is remembered once."""
     if act.order.state != State.RESOLVED or act.order.resolved_at is None:
         return None
-    times = (act.order.resolved_at + wait for wait in rules.CONFIRM_REMINDERS)
+    times = (act.order.resolved_at + wait for wait in act.reminders)
     return next((t for t in times if t > act.now), None)
 
 
@@ -87,7 +88,7 @@ CHANGES: dict[str, Callable[[Act], dict[str, Any]]] = {
         "resolved_at": act.now,
         "note": act.given.note,
         "hold_reason": "",
-        "wake_at": act.now + rules.CONFIRM_REMINDERS[0],
+        "wake_at": act.now + act.reminders[0] if act.reminders else None,
     },
     "transfer": lambda act: {"candidate_id": act.given.colleague, **NOT_HELD},
     "restore": _restored,
