@@ -13,17 +13,18 @@ BRIEF = 14
 _PLACE = late(r"□+[^\s]?")
 _DIGITS = late(r"\d+")
 _STOPS = late(r"[\s,.!?~;:、]+")
-_CARDS = {
-    "form": r"question|\bask|clarif|\bform\b|which|提问|追问|补充",
-    "own record": r"complet|done|resolved|closed|confirm|rating|own record|评价|完工",
-    "inspection card": r"arriv|inspect|receipt|receiv|goods|trial|deliver|到货|验收|试用|入库",
-    "approval card": r"purchase|approv|request|grant|reimburse|permission|审批|待批",
-    "job card": r"job|assign|dispatch|ticket|order|work|in progress|on.?hold|派单|新单|待接单|已接单|维修中",
-    "notice": r"notice|announce|通知|公告",
-}
+_CARDS = (
+    ("inspection card", r"\btrial\b|inspection card|arrival card|到货|验收|试用"),
+    ("form", r"question|\bask|clarif|\bform\b|which|提问|追问|补充"),
+    ("own record", r"\bown (?:purchase|request)|complet|done|resolved|closed|confirm|rating|own record|评价|完工"),
+    ("inspection card", r"arriv|inspect|receipt|receiv|goods|trial|deliver|到货|验收|试用|入库"),
+    ("approval card", r"purchase|approv|request|grant|reimburse|permission|审批|待批"),
+    ("job card", r"job|assign|dispatch|ticket|order|work|in progress|on.?hold|派单|新单|待接单|已接单|维修中"),
+    ("notice", r"notice|announce|通知|公告"),
+)
 _STEPS = {
     "job card": {
-        "in hand": r"in progress|started|accepted|on.?hold|held|thread|assignee|维修中|已接单",
+        "in hand": r"in progress|started|accepted|urged|催|on.?hold|held|thread|assignee|维修中|已接单",
         "new": r"new|report|assign|dispatch|offer|派单|新单|待接单",
     },
     "own record": {
@@ -31,7 +32,7 @@ _STEPS = {
         "open": r"report|accept|start|held|wait",
     },
 }
-_KINDS = [(kind, late(pattern, re.IGNORECASE)) for kind, pattern in _CARDS.items()]
+_KINDS = [(kind, late(pattern, re.IGNORECASE)) for kind, pattern in _CARDS]
 _WHERE = {
     kind: [(step, late(pattern, re.IGNORECASE)) for step, pattern in steps.items()] for kind, steps in _STEPS.items()
 }

@@ -13,7 +13,7 @@ AND = late(r"\s*(?:和|跟|与|以及|及|、|and|&|\+)\s*(?:那个|几个|一�
 
 def meant(plain: str, clause: Clause, named: Sequence[Mention]) -> list[Mention]:
     """The things of a clause that may be the broken ones."""
-    inside = [t for t in named if not _aside(plain, clause, t)]
+    inside = [t for t in named if _of_another(plain, t, named) or not _aside(plain, clause, t)]
     inside = [t for t in inside if not (_lacking(plain, clause, t, inside) or _lamp_of(plain, t, inside))]
     return [t for t in inside if not t.piece] or inside
 
@@ -48,6 +48,17 @@ def ruled_out(plain: str, thing: Mention) -> bool:
 
 _NEAR = 8
 """Characters beside a thing that say whether it is meant."""
+
+
+def _of_another(plain: str, thing: Mention, named: Sequence[Mention]) -> bool:
+    """Whether a thing is told by another that it is on, so that what is in it is its own: "讲台那个插座里面冒蓝光"."""
+    inside = phrase("locative").match(plain[thing.end :]) is not None
+    return inside and any(
+        other.end <= thing.start and _ON.fullmatch(plain, other.end, thing.start) is not None for other in named
+    )
+
+
+_ON = late(r"(?:上面?|里面?|旁边?|后面|下面)?(?:的那|那|的)[个只块台把根]?")
 
 
 def _aside(plain: str, clause: Clause, thing: Mention) -> bool:

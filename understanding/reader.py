@@ -20,7 +20,7 @@ from understanding.places import Places
 from understanding.problems import problems, quoted
 from understanding.reading import Ask, AssetWords, Intent, Part, PlaceWords, Reading, Situation
 from understanding.reasons import Reasons, key_of
-from understanding.records import Named, named
+from understanding.records import Named, follows_up, named
 from understanding.sounds import Sounds, own_names
 from understanding.times import Times
 from understanding.urgency import danger
@@ -54,10 +54,10 @@ class Reader:
         record = named(whole.plain, situation.now)
         found = self._find(whole, record, situation)
         judged = NO_OPINION if _drones(text) else model().judge(found.outline, situation.role, situation.context)
-        alarm = danger(whole.plain)
-        verdict = _bare(found) or decide(
-            found.outline, situation, _evidence(found, situation, alarmed=alarm is not None), judged.intents
-        )
+        known = follows_up(whole.plain)  # of what is on record already the fault is no news
+        alarm = None if known else danger(whole.plain)
+        evidence: Mapping[Intent, float] = {} if known else _evidence(found, situation, alarmed=alarm is not None)
+        verdict = _bare(found) or decide(found.outline, situation, evidence, judged.intents)
         parts = repair_parts(found, judged) if verdict.intent is Intent.REPAIR else (other_part(verdict.intent, found),)
         return self._reading(whole, record, found, verdict, parts, situation, alarm)
 

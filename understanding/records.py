@@ -35,6 +35,22 @@ def named(plain: str, now: datetime | None = None) -> Named:
     return Named(spans=tuple(m.span() for m in _BARE.finditer(plain)))
 
 
+def follows_up(plain: str) -> bool:
+    """Whether somebody asks how a record goes on that is already there: "那个漏电的单子，师傅弄完没有啊".
+
+    What it tells of danger is known then; not so where it says what happens now.
+    """
+    asked = _A_RECORD.search(plain)
+    return asked is not None and _HOW_IT_GOES.search(plain, asked.end()) is not None and _NOW.search(plain) is None
+
+
+_A_RECORD = late(r"(?:的|那|那[个条张]|上[面次]|报的[^,.!?]{0,8}那?)(?:单子?|工单|报修单?)(?!位|元|独)")
+_HOW_IT_GOES = late(
+    r"(?:[弄修搞处][好完理]*|来|到|接|派)(?:了|完)?没有?|(?:修|弄|处理)(?:好|完)了?[吗么]|到哪一?步|什么?进展|怎么样了|谁(?:接|在)"
+)
+_NOW = late(r"现在|这会儿|刚才?|又|还在|越来越|更")
+
+
 def _number(letter: str, day: str, counter: str) -> str:
     return f"{letter.upper()}{day}-{int(counter):03d}"
 

@@ -56,7 +56,7 @@ def test_what_the_material_says_is_of_the_closed_lists() -> None:
         assert bool(say.category) == (say.intent == Intent.REPAIR), say.lines[0]
         assert say.category in {"", "water_electric", "furniture", "multimedia"}
         assert say.urgency in {"", "emergency", "high", "normal", "low"}
-        assert not say.card or card_of(say.card) == say.card
+        assert not say.card or (card_of(say.card) and say.card.startswith(card_of(say.card)))
 
 
 def test_the_same_seed_draws_the_same() -> None:
