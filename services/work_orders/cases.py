@@ -132,7 +132,7 @@ class WorkOrders(Lookups):
                 reason=reason[:200],
                 reported_at=now,
                 moved_at=now,
-                **self._clocks.opened(State.REPORTED if out else State.UNCONFIRMED, urgency, now),
+                **self._clocks.opened(State.REPORTED if out else State.UNCONFIRMED, urgency, problem.category, now),
             )
             move = Move(step="report", source="", target=order.state, note=text, details=heard.details())
             alarmed = {Relation.LEAD} if urgency is Urgency.EMERGENCY else set()

@@ -20,17 +20,21 @@ BEGINS = frozenset({"start", "resume", "restore", "hold"})
 """Steps from which the clock of the finish runs, if it did not yet in this round."""
 _AT_WORK = frozenset({State.STARTED, State.HELD, State.RESTORED, State.REOPENED})
 _IN_HAND = frozenset({State.ACCEPTED, State.OFFERED})
-_READ = ("state", "hold_reason", "moved_at", "accepted_at", "finish_from", "paused")
+_READ = ("state", "hold_reason", "moved_at", "accepted_at", "finish_from", "paused", "category")
 """What of a work order tells which clock runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Running:
-    """A clock that runs: what may be late, since when it counts, and for how long it stood still."""
+    """A clock that runs: what may be late, since when it counts, and for how long it stood still.
+
+    `pool`: no trade owns the job, and somebody has to claim it.
+    """
 
     deadline: Deadline
     since: datetime
     held: timedelta = timedelta()
+    pool: bool = False
 
 
 class Clocks:
@@ -41,11 +45,11 @@ class Clocks:
         self.deadlines = deadlines
         self._days = days
 
-    def opened(self, state: State, urgency: Urgency, now: datetime) -> dict[str, Any]:
+    def opened(self, state: State, urgency: Urgency, category: str, now: datetime) -> dict[str, Any]:
         """The columns of a new work order."""
         if state is not State.REPORTED:
             return {}
-        return self._columns(_Running(Deadline.ACCEPT, now), urgency, 1, 0)
+        return self._columns(_Running(Deadline.ACCEPT, now, pool=not category), urgency, 1, 0)
 
     def moved(
         self, order: WorkOrder, step: str, target: State, fields: Mapping[str, Any], now: datetime
@@ -94,7 +98,7 @@ class Clocks:
 
     def _columns(self, running: _Running, urgency: Urgency, cycle: int, level: int) -> dict[str, Any]:
         """`level` is how many rungs of the ladder have heard of it."""
-        limit = self.deadlines.limit(running.deadline, urgency, cycle)
+        limit = self.deadlines.pool if running.pool else self.deadlines.limit(running.deadline, urgency, cycle)
         rungs = list(ladder(running.since, limit, urgency, self._days, running.held).values())
         next_rung = rungs[min(level, len(rungs) - 1)]
         return {"due_at": rungs[0], "nudge_at": self._written(next_rung, urgency), "level": level}
@@ -108,7 +112,7 @@ def _running(told: Mapping[str, Any]) -> _Running | None:
     """Which clock runs, if any: a job in hand is one that was begun, unless it has changed hands since."""
     state = State(told["state"])
     if state is State.REPORTED:
-        return _Running(Deadline.ACCEPT, told["moved_at"])
+        return _Running(Deadline.ACCEPT, told["moved_at"], pool=not told["category"])
     begun, accepted = told["finish_from"], told["accepted_at"]
     at_work = state in _AT_WORK and not (state is State.HELD and told["hold_reason"] in STOPPING)
     if begun and (at_work or (state in _IN_HAND and accepted and begun >= accepted)):

@@ -1,6 +1,7 @@
 """What is late: who hears of it, when, how often; when nobody is written to; and which waits stop the clock."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from models import HistoryEntry
 from tests.school import School
@@ -61,7 +62,7 @@ async def test_an_emergency_goes_to_the_lead_at_once_and_is_told_again_until_it_
         await school.tick()
     told = [at - start for at in await _nudges()]
     assert len(told) >= 6
-    assert all(later - sooner <= timedelta(minutes=6) for sooner, later in zip(told, told[1:], strict=False))
+    assert all(later - sooner <= timedelta(minutes=6) for sooner, later in pairwise(told))
     await school.presses("wang", "accept")
     before = len(await _nudges())
     school.clock.advance(minutes=20)
