@@ -29,6 +29,7 @@ from bot.core.worker import Worker
 from bot.doctor import Doctor, Patient
 from channels.base import Channel
 from config.data import load_catalog, load_roles, load_security, own_file, read_school, school_days
+from config.deadlines import load_deadlines
 from config.settings import ProcessSettings, Settings
 from models.database import Database
 from models.schema import behind
@@ -167,6 +168,7 @@ def build(
 ) -> House:
     """Put one school's bot together; the database is opened by `opened`."""
     secret = settings.secret_key.get_secret_value()
+    school = read_school(settings.school) if settings.school else {}
     use_cases = services.build(
         catalog=load_catalog(own_file(settings.school, "catalog.toml")),
         roles=load_roles(own_file(settings.school, "roles.toml")),
@@ -179,7 +181,8 @@ def build(
         lanes=tuple(channels),
         security=load_security(own_file(settings.school, "catalog.toml")),
         learn=settings.learn,
-        days=school_days((read_school(settings.school) if settings.school else {}) | {"timezone": settings.tz}),
+        days=school_days(school | {"timezone": settings.tz}),
+        deadlines=load_deadlines(school),
     )
     metrics = Metrics(name)
     for channel in channels.values():

@@ -3,13 +3,14 @@
 import tomllib
 from collections.abc import Mapping
 from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.catalog import Catalog, Category
 from domain.grants import Grants, Permission
-from domain.school_days import HOURS, LESSONS, Hours, SchoolDays
+from domain.school_days import HOURS, LESSONS, OFFICE, QUIET, Hours, SchoolDays
 
 FOLDER = Path(__file__).parent
 DEMO_SCHOOL = FOLDER / "demo"
@@ -73,18 +74,47 @@ def school_days(school: Mapping[str, Any]) -> SchoolDays:
             terms=tuple(sorted((_day(first), _day(last)) for first, last in told.get("terms", ()))),
             public_holidays=told.get("public_holidays", True),
             zone=ZoneInfo(school.get("timezone", "Asia/Shanghai")),
+            office=_office(told, "office", OFFICE),
+            office_in_breaks=_office(told, "office_in_breaks", ()),
+            exams=frozenset(_day(day) for day in told.get("exams", ())),
+            quiet=_ends(told["quiet"]) if "quiet" in told else QUIET,
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"calendar: {error}") from error
 
 
 def _hours(words: str) -> Hours:
     """Hours written as "08:00-08:40", or one hour for a moment."""
-    begin, _, end = words.partition("-")
-    hours = (time.fromisoformat(begin.strip()), time.fromisoformat((end or begin).strip()))
+    hours = _ends(words)
     if hours[0] > hours[1]:
         raise ValueError(f"{words!r} ends before it begins")
     return hours
+
+
+def _ends(words: str) -> Hours:
+    begin, _, end = words.partition("-")
+    return _hour(begin), _hour(end or begin)
+
+
+def _hour(words: str) -> time:
+    """An hour of the day; midnight may be written as the end of a day."""
+    return time.min if words.strip() == "24:00" else time.fromisoformat(words.strip())
+
+
+def _office(told: Mapping[str, Any], key: str, usual: tuple[Hours, ...]) -> tuple[Hours, ...]:
+    """Hours of work, in order and apart from each other."""
+    hours = tuple(_working_hours(words) for words in told[key]) if key in told else usual
+    for (_, end), (begin, _) in pairwise(hours):
+        if not time.min < end <= begin:
+            raise ValueError(f"{key}: hours overlap, or are not in order")
+    return hours
+
+
+def _working_hours(words: str) -> Hours:
+    begin, end = _ends(words)
+    if begin >= end != time.min:
+        raise ValueError(f"{words!r} ends before it begins")
+    return begin, end
 
 
 def _day(said: object) -> date:

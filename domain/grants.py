@@ -24,6 +24,8 @@ class Relation(StrEnum):
     TEAM = "is:team"  # belongs to the team that owns the category, and has not refused this one
     ASSIGNEE = "is:assignee"
     CANDIDATE = "is:candidate"  # a transfer was offered to them
+    HELPER = "is:helper"  # was asked by the assignee to lend a hand
+    FORMER = "is:former"  # had it in hand before somebody else took it
     LEAD = "is:lead"  # holds work_order:dispatch
     CLOCK = "is:clock"  # nobody: time has passed
 

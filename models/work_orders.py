@@ -12,8 +12,12 @@ class WorkOrder(Model):
 
     `raw_text` is what the reporter wrote and is never changed, `place` the code of a known room ("" where the words of
     `location` fit none), `first_category` what the desk understood first. `version` counts every change: a writer
-    that read an older one has lost. `refused_by` holds ids of people, `told_with` the numbers of the other problems of
-    the same message, with blanks between. All times are UTC.
+    that read an older one has lost. `refused_by` and `helpers` hold ids of people, `former_id` is who had the job in
+    hand before. `restored_at` is when the lesson could go on although the thing was not mended yet. `holds` and
+    `declines` are counted until the job changes hands. `due_at` is the deadline of what is to be done next, `nudge_at`
+    when the next of the ladder hears that it is late, `level` how many have; the finish counts from `finish_from` in
+    this round, and stood still for `paused` seconds. `told_with` holds the numbers of the other problems of the same
+    message, with blanks between. All times are UTC.
     """
 
     id = fields.IntField(primary_key=True)
@@ -35,6 +39,8 @@ class WorkOrder(Model):
     )
     candidate_id: int | None
     refused_by: list[int] = fields.JSONField(default=list)
+    helpers: list[int] = fields.JSONField(default=list, db_default="[]")
+    former_id = fields.IntField(null=True)
     place = fields.CharField(max_length=40, default="")
     location = fields.CharField(max_length=120, default="")
     item = fields.CharField(max_length=80, default="")
@@ -46,15 +52,24 @@ class WorkOrder(Model):
     cycle = fields.IntField(default=1)
     note = fields.TextField(default="")
     hold_reason = fields.CharField(max_length=20, default="")
+    holds = fields.IntField(default=0, db_default=0)
+    declines = fields.IntField(default=0, db_default=0)
+    appealed = fields.BooleanField(default=False, db_default=False)
     rating = fields.IntField(null=True)
     reported_at = fields.DatetimeField()
     moved_at = fields.DatetimeField()
     accepted_at = fields.DatetimeField(null=True)
     started_at = fields.DatetimeField(null=True)
+    restored_at = fields.DatetimeField(null=True)
     resolved_at = fields.DatetimeField(null=True)
     settled_at = fields.DatetimeField(null=True)
     urged_at = fields.DatetimeField(null=True)
     wake_at = fields.DatetimeField(null=True)
+    finish_from = fields.DatetimeField(null=True)
+    paused = fields.IntField(default=0, db_default=0)
+    due_at = fields.DatetimeField(null=True)
+    nudge_at = fields.DatetimeField(null=True)
+    level = fields.IntField(default=0, db_default=0)
 
     class Meta:
         """See tortoise."""
@@ -68,4 +83,5 @@ class WorkOrder(Model):
             Index(fields=("candidate_id", "state"), name="work_orders_candidate"),
             Index(fields=("state", "moved_at"), name="work_orders_moved"),
             Index(fields=("state", "wake_at"), name="work_orders_wake"),
+            Index(fields=("nudge_at",), name="work_orders_nudge"),
         )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from domain.catalog import Catalog
+from domain.deadlines import Deadlines
 from domain.grants import Grants
 from domain.school_days import SchoolDays
 from services.checkup import Checkup
@@ -24,6 +25,7 @@ from services.storage import Storage
 from services.tallies import Tallies
 from services.tickets import Tickets
 from services.work_orders import SUBJECT, WorkOrders
+from services.work_orders.clocks import Clocks
 from services.work_orders.privacy import Privacy
 from services.work_orders.retracting import Retraction
 from services.work_orders.visiting import Visits
@@ -82,13 +84,15 @@ def build(
     security: Collection[str] = (),
     learn: bool = True,
     days: SchoolDays | None = None,
+    deadlines: Deadlines | None = None,
 ) -> Services:
     """Put the use cases of one school together.
 
     `lanes` are the channels that this house carries to (None: all), `security` words for what the board hides,
-    `learn` says whether corrections are kept to learn from, `days` when there is school (None: the usual hours).
+    `learn` says whether corrections are kept to learn from, `days` when there is school (None: the usual hours),
+    `deadlines` how long the steps of a repair may take (None: the usual ones).
     """
-    directory = Directory(roles, lanes)
+    directory, school_days = Directory(roles, lanes), days or SchoolDays(zone=zone)
     people, places, forms = People(directory), Places(directory), Forms(clock)
     mailroom, tallies = Mailroom(clock, lease), Tallies(SUBJECT, zone)
     aliases = Aliases(directory, mailroom)
@@ -107,13 +111,14 @@ def build(
         tallies=tallies,
         privacy=Privacy(security),
         lessons=lessons,
+        clocks=Clocks(deadlines or Deadlines(), school_days),
     )
     return Services(
         catalog=catalog,
         checkup=Checkup(people, catalog, clock),
         clock=clock,
         zone=zone,
-        days=days or SchoolDays(zone=zone),
+        days=school_days,
         directory=directory,
         numbers=numbers,
         people=people,

@@ -12,10 +12,10 @@ from services.work_orders import View
 WAKES = ("today", "tomorrow", "three", "week", "open")
 """When a held job is looked at again: the names that a press carries in its field `wake`."""
 PRIMARY = frozenset({"accept", "start", "resume", "resolve", "confirm"})
-DANGER = frozenset({"cancel", "refuse"})
+DANGER = frozenset({"cancel", "refuse", "reject", "close"})
 SURE = frozenset({"cancel"})
 """Steps without fields that are asked about once more: there is no way back from them."""
-PHOTO = frozenset({"resolve", "reopen"})
+PHOTO = frozenset({"resolve", "restore", "reopen"})
 """Steps with which photos may come."""
 WORDS = {"amend": ("location", "item")}
 """What a page asks for in words, where a card can only offer choices."""
@@ -118,7 +118,7 @@ def _urgency(desk: Desk, _: str) -> Field:
 def _colleague(desk: Desk, step: str) -> Field:
     """Those of the same trade first."""
     order, catalog = desk.view.order, desk.catalog
-    others = [m for m in desk.menders if m.id != order.assignee_id]
+    others = [m for m in desk.menders if m.id not in {order.assignee_id, *order.helpers}]
     others.sort(key=lambda m: order.category not in m.teams)
     options = [("", desk.texts("web.field.choose"))]
     for mender in others:

@@ -19,7 +19,12 @@ from services.work_orders import SUBJECT, Given, View
 from understanding.reading import Intent, Reading
 
 router = Router()
-CONTEXTS = {"amend": PLACE_ASKED, "resolve": f"{SUBJECT}:in progress", "reopen": f"{SUBJECT}:resolved"}
+CONTEXTS = {
+    "amend": PLACE_ASKED,
+    **dict.fromkeys(("resolve", "restore"), f"{SUBJECT}:in progress"),
+    "reopen": f"{SUBJECT}:resolved",
+    **dict.fromkeys(("reject", "appeal", "close"), f"{SUBJECT}:reported"),
+}
 """What the reader is told of the question, in the words of its labelled examples."""
 FAULT = 0.6
 """From here on a reading as a repair has heard a fault, and not only the name of a thing (“食堂后门”)."""
@@ -29,8 +34,9 @@ _TALK = frozenset({Intent.STATUS, Intent.HELP, Intent.CHITCHAT, Intent.CANCEL, I
 _WORK = frozenset({Intent.ACCEPT, Intent.TRANSFER, Intent.PROGRESS})
 ELSE = {
     "amend": _TALK | _WORK | {Intent.COMPLETE, Intent.REOPEN},
-    "resolve": _TALK | _WORK,
+    **dict.fromkeys(("resolve", "restore"), _TALK | _WORK),
     "reopen": _TALK | {Intent.COMPLETE, Intent.TRANSFER},
+    **dict.fromkeys(("reject", "appeal", "close"), frozenset({Intent.HELP, Intent.STATUS})),
 }
 """What a sentence may mean that does not answer the question about a step."""
 _POLITE = frozenset({Intent.CHITCHAT, Intent.HELP, Intent.ACCEPT})
@@ -76,7 +82,7 @@ def _note(ctx: Context, question: Question, view: View, reading: Reading, line: 
     """
     if ctx.reading.danger or is_bare(ctx.reading, line) or _another_job(reading, view):
         return None
-    if question.step == "resolve" and _DONE.search(line):
+    if question.step in {"resolve", "restore"} and _DONE.search(line):
         return partial(_noted, question=question, note=line)
     if _is_talk(ctx.reading, question) or _another_job(ctx.reading, view):
         return None

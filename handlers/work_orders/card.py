@@ -13,7 +13,17 @@ from handlers.work_orders.words import WAKES
 from services import Services
 from services.work_orders import SUBJECT, Folder, Sight, View
 
-TONES = {"accept": Tone.PRIMARY, "resolve": Tone.PRIMARY, "confirm": Tone.PRIMARY, "cancel": Tone.DANGER}
+TYPED = frozenset({"take_over"})
+"""Steps that are typed, or taken on the page, and have no button: colleagues' cards change once when a job is accepted,
+and a vendor's card that was changed seldom can be changed again; a button that stands there for good would be a lie."""
+TONES = {
+    "accept": Tone.PRIMARY,
+    "resolve": Tone.PRIMARY,
+    "confirm": Tone.PRIMARY,
+    "cancel": Tone.DANGER,
+    "reject": Tone.DANGER,
+    "close": Tone.DANGER,
+}
 
 
 async def _gather(services: Services, ids: Collection[int]) -> Mapping[int, Folder]:
@@ -45,6 +55,7 @@ def _record(sheet: Sheet, view: View) -> Card:
     buttons = tuple(
         Button(_label(sheet, view, step), f"{SUBJECT}:{order.id}:{step}:{order.cycle}", TONES.get(step, Tone.PLAIN))
         for step in view.offers
+        if step not in TYPED
     )
     buttons = with_visit(sheet, view, buttons)
     buttons += one_tap(sheet, view, PRESSES - len(buttons))
@@ -125,11 +136,24 @@ def _rows(sheet: Sheet, view: View, photos: int) -> tuple[tuple[str, str], ...]:
         (t("work_order.card.place"), view.where or t("work_order.location_open")),
         (t("work_order.card.category"), trade + urgency),
         (t("work_order.card.reporter"), view.reporter),
-        (t("work_order.card.assignee"), view.assignee) if view.assignee else (t("work_order.card.owner"), view.owners),
-        (t("work_order.card.state"), t(f"work_order.state.{order.state}") + again),
+        (t("work_order.card.assignee"), _hands(sheet, view))
+        if view.assignee
+        else (t("work_order.card.owner"), view.owners),
+        (t("work_order.card.state"), t(f"work_order.state.{order.state}") + again + _late(sheet, view)),
         (t("work_order.card.note"), " · ".join(part for part in (order.note, _pictures(sheet, photos)) if part)),
     ]
     return tuple((name, value) for name, value in rows if value)
+
+
+def _late(sheet: Sheet, view: View) -> str:
+    """That the next step is overdue, where a clock runs."""
+    due = view.order.due_at
+    return sheet.texts("work_order.card.late") if due and due < sheet.services.clock() else ""
+
+
+def _hands(sheet: Sheet, view: View) -> str:
+    """Who has the job in hand, and who helps."""
+    return view.assignee + (sheet.texts("work_order.card.with", helpers=view.helpers) if view.helpers else "")
 
 
 def _pictures(sheet: Sheet, photos: int) -> str:
@@ -191,7 +215,7 @@ def _urgencies(sheet: Sheet, selected: str) -> Choice:
 async def _colleagues(sheet: Sheet, view: View) -> Choice:
     """Those of the same trade first: a card offers ten."""
     menders = await sheet.services.people.menders()
-    others = [m for m in menders if m.id != view.order.assignee_id]
+    others = [m for m in menders if m.id not in {view.order.assignee_id, *view.order.helpers}]
     others.sort(key=lambda m: view.order.category not in m.teams)
     options = tuple(Option(str(m.id), m.name) for m in others[:10])
     return Choice(key="colleague", title=sheet.texts("work_order.card.who"), options=options)

@@ -26,8 +26,12 @@ STEP_WORDS: dict[str, tuple[str, ...]] = {
     "start": ("开工", "start"),
     "resume": ("恢复", "继续", "resume"),
     "resolve": ("完工", "done"),
+    "restore": ("临时恢复", "先恢复使用", "restored"),
     "hold": ("挂起", "hold"),
     "transfer": ("转单", "转给", "transfer"),
+    "take_over": ("接手", "take over"),
+    "invite": ("请人协同", "协同", "叫上", "invite"),
+    "leave": ("退出协同", "不协同了", "stop helping"),
     "decline": ("不接", "decline"),
     "refuse": ("拒单", "派错", "refuse"),
     "assign": ("派单", "派给", "改派", "assign"),
@@ -36,6 +40,10 @@ STEP_WORDS: dict[str, tuple[str, ...]] = {
     "rate": ("评分", "评价", "rate"),
     "urge": ("催办", "催单", "催一下", "催", "urge"),
     "cancel": ("撤单", "撤销", "撤回", "cancel"),
+    "withdraw": ("不用修了", "withdraw"),
+    "reject": ("不予受理", "reject report"),
+    "appeal": ("申诉", "appeal"),
+    "close": ("强制关闭", "close"),
 }
 """The typed equals of the buttons."""
 IN_HAND = f"{SUBJECT}:in progress"
@@ -43,7 +51,15 @@ IN_HAND = f"{SUBJECT}:in progress"
 BEGIN = ("start", "resume")
 HAND_ON = ("transfer", "assign")
 """The lead, who has nothing to hand on, assigns."""
-LIKE: dict[str, tuple[str, ...]] = {"start": BEGIN, "resume": ("resume", "start"), "transfer": HAND_ON}
+NOT_NEEDED = ("cancel", "withdraw")
+"""What is no longer needed is cancelled before the work begins, and done after that."""
+LIKE: dict[str, tuple[str, ...]] = {
+    "start": BEGIN,
+    "resume": ("resume", "start"),
+    "transfer": HAND_ON,
+    "cancel": NOT_NEEDED,
+    "withdraw": NOT_NEEDED,
+}
 """Words that may mean another step as well, where theirs cannot be taken."""
 _BEGINS = re.compile(r"开工|开始|到(?:了|达)?现场|到场|正在|在修|恢复|继续|working on it")
 
@@ -110,7 +126,7 @@ MEANT: dict[Intent, tuple[str, ...]] = {
     Intent.ACCEPT: ("accept",),
     Intent.COMPLETE: ("resolve", "confirm"),
     Intent.REOPEN: ("reopen",),
-    Intent.CANCEL: ("cancel",),
+    Intent.CANCEL: NOT_NEEDED,
     Intent.URGE: ("urge",),
 }
 """Sentences that mean a step: “灯修好了” is said by menders and by reporters."""

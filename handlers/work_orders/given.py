@@ -15,9 +15,9 @@ from understanding.reading import Intent
 
 _HANDED = re.compile(r"^(?:请|帮忙|把?这?单?)?(?:转|派|交|给|让)+\s*")
 _CALLED = re.compile(r"[一-鿿]师傅|[老小][一-鿿]")
-NOTES = frozenset({"resolve", "reopen"})
+NOTES = frozenset({"resolve", "reopen", "restore", "reject", "appeal", "close"})
 """Steps that need a line in somebody's own words."""
-CHOICES = frozenset({"hold", "refuse", "rate", "transfer", "assign", "amend"})
+CHOICES = frozenset({"hold", "refuse", "rate", "transfer", "assign", "invite", "amend"})
 """Steps whose card asks with choices."""
 
 
@@ -54,7 +54,7 @@ async def from_line(ctx: Context, step: str, line: str) -> Given:
             return Given(note=note, reason=reason, category=trade)
         case "rate":
             return Given(note=note, score=words.score(line))
-        case "transfer" | "assign":
+        case "transfer" | "assign" | "invite":
             return Given(note=note, colleague=await _colleague(ctx, line))
         case _:
             return Given(note=note)
@@ -99,13 +99,13 @@ def _said_name(ctx: Context, line: str) -> str:
 def lacks(step: str, given: Given) -> bool:
     """Is what the step asks for still missing?"""
     match step:
-        case "resolve" | "reopen":
+        case note if note in NOTES:
             return not given.note
         case "hold" | "refuse":
             return not given.reason
         case "rate":
             return given.score is None
-        case "transfer" | "assign":
+        case "transfer" | "assign" | "invite":
             return given.colleague is None
         case _:
             return False

@@ -10,6 +10,7 @@ from tortoise.expressions import Q
 from domain import work_orders as rules
 from domain.catalog import Catalog, Urgency
 from domain.errors import Invalid, NotAllowed, Stale, WrongState
+from domain.escalation import Level
 from domain.grants import Grants, Permission, Relation
 from domain.work_orders import REPAIR, Facts, RefuseReason, State
 from models import HistoryEntry, WorkOrder
@@ -28,6 +29,7 @@ from services.records import held, hold
 from services.tallies import Tallies
 from services.unit import together, unit_in_hand
 from services.work_orders.changes import Act, changes_of, corrections_of, details_of, used
+from services.work_orders.clocks import Clocks
 from services.work_orders.lookups import Lookups
 from services.work_orders.privacy import Privacy
 from services.work_orders.values import OPEN_STATES, SUBJECT, Given, Problem, rank
@@ -55,6 +57,7 @@ class WorkOrders(Lookups):
         tallies: Tallies,
         privacy: Privacy,
         lessons: Lessons,
+        clocks: Clocks,
     ) -> None:
         """Everything that a repair touches; `zone` is the school's, for times that are told."""
         super().__init__(people, places, files, clock, privacy)
@@ -63,6 +66,7 @@ class WorkOrders(Lookups):
         self._numbers = numbers
         self._zone = zone
         self._lessons = lessons
+        self._clocks = clocks
         self._desk: Desk[Facts] = Desk(REPAIR, self._standing.audience, people, mailroom, clock, tallies)
 
     async def expect(self, ids: Collection[int]) -> None:
@@ -108,7 +112,8 @@ class WorkOrders(Lookups):
     ) -> WorkOrder:
         now = self._clock()
         whole = problem.category in self._catalog and bool(problem.place or problem.location)
-        out = whole or problem.urgency is Urgency.EMERGENCY
+        urgency = problem.urgency or Urgency.NORMAL
+        out = whole or urgency is Urgency.EMERGENCY
         async with together() as unit:
             order = new_row(
                 WorkOrder,
@@ -122,14 +127,16 @@ class WorkOrders(Lookups):
                 location=problem.location[:120],
                 item=problem.item[:80],
                 asset=problem.asset[:40],
-                urgency=(problem.urgency or Urgency.NORMAL).value,
+                urgency=urgency.value,
                 raw_text=text,
                 reason=reason[:200],
                 reported_at=now,
                 moved_at=now,
+                **self._clocks.opened(State.REPORTED if out else State.UNCONFIRMED, urgency, problem.category, now),
             )
             move = Move(step="report", source="", target=order.state, note=text, details=heard.details())
-            told = {Relation.TEAM} if out else set()
+            alarmed = {Relation.LEAD} if urgency is Urgency.EMERGENCY else set()
+            told = {Relation.TEAM, *alarmed} if out else set()
             await self._desk.open(order, actor, move, told, rank(order))
             if self._files.has_waiting(actor):
                 await unit.flush()
@@ -174,17 +181,22 @@ class WorkOrders(Lookups):
         if step == "reroute":
             kind = "refusal" if actor.id in order.refused_by else "reroute"
             await self._lessons.corrected(order, actor, {"category": given.category}, kind)
-        await self._desk.take(
-            order,
-            step,
-            actor,
-            grants,
-            self._standing.facts(order, actor, given),
-            note=given.note,
-            details=details_of(given),
-            rank=rank(order),
-            changes=changes_of(step, Act(order=order, actor=actor, given=given, now=self._clock())),
+        now, facts = self._clock(), self._standing.facts(order, actor, given)
+        changes = changes_of(
+            step, Act(order=order, actor=actor, given=given, now=now, reminders=self._clocks.deadlines.confirm[:-1])
         )
+        target = REPAIR.check(step, State(order.state), grants, facts).target or order.state
+        late = self._clocks.nudged(order, now) if step == "nudge" else {}
+        changes |= late or self._clocks.moved(order, step, State(target), changes, now)
+        await self._desk.take(
+            order, step, actor, grants, facts,
+            note=given.note, details=details_of(given), rank=rank(order), changes=changes,
+        )  # fmt: skip
+        if step == "nudge" and order.level > Level.LEAD:
+            await self._desk.send(order, step, {Relation.LEAD}, actor, rank(order))
+        again = step == "reopen" and order.cycle >= rules.LEADS_CYCLE
+        if again or (step == "decline" and order.declines >= rules.MOST_DECLINES):
+            await self._desk.send(order, step, {Relation.LEAD}, replace(actor, typed=False), rank(order))
         await self._forget_questions(order)
 
     async def _forget_questions(self, order: WorkOrder) -> None:
@@ -267,7 +279,8 @@ class WorkOrders(Lookups):
             facts = self._standing.facts(order, actor, Given())
             details = {key: str(value) for key, value in kept.items()}
             await self._lessons.corrected(order, actor, kept, "amend")
-            await self._desk.take(order, "amend", actor, grants, facts, details=details, changes=kept)
+            clocks = self._clocks.moved(order, "amend", State(order.state), kept, self._clock())
+            await self._desk.take(order, "amend", actor, grants, facts, details=details, changes={**kept, **clocks})
         if out and "category" in fields:
             await self._step(order, "reroute", actor, grants, Given(category=fields["category"]))
 
@@ -326,14 +339,16 @@ class WorkOrders(Lookups):
         orders = WorkOrder.filter(Q(id=only) if only is not None else Q())
         found: list[tuple[WorkOrder, str, str]] = []
         for state, wait, step in (
-            (State.UNCONFIRMED, rules.INTAKE_WAIT, "send"),
-            (State.OFFERED, rules.OFFER_WAIT, "decline"),
-            (State.RESOLVED, rules.CONFIRM_WAIT, "lapse"),
+            (State.UNCONFIRMED, self._clocks.deadlines.place, "send"),
+            (State.OFFERED, self._clocks.deadlines.offer, "decline"),
+            (State.RESOLVED, self._clocks.deadlines.confirm[-1], "lapse"),
         ):
             late = await orders.filter(state=state.value, moved_at__lte=now - wait).order_by("moved_at").limit(TICKS)
             found += [(order, step, str(order.version)) for order in late]
         waking = (State.HELD.value, State.RESOLVED.value)
         awake = await orders.filter(state__in=waking, wake_at__lte=now).order_by("wake_at").limit(TICKS)
+        late = await orders.filter(nudge_at__lte=now).order_by("nudge_at").limit(TICKS)
+        found += [(order, "nudge", f"{order.nudge_at:%Y%m%d%H%M%S}") for order in late]
         return found + [(order, "remind", f"{order.wake_at:%Y%m%d%H%M%S}") for order in awake]
 
     # -- showing

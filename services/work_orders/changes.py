@@ -1,11 +1,10 @@
 """What moves with each step besides the state: the record's fields, in one table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain import work_orders as rules
 from domain.work_orders import RefuseReason, State
 from models import WorkOrder
 from services.actor import Actor
@@ -20,13 +19,15 @@ class Act:
     actor: Actor
     given: Given
     now: datetime
+    reminders: Sequence[timedelta] = ()
+    """After how long a silent reporter is reminded."""
 
 
 def _next_reminder(act: Act) -> datetime | None:
     """When a silent reporter is reminded again; a held job is remembered once."""
     if act.order.state != State.RESOLVED or act.order.resolved_at is None:
         return None
-    times = (act.order.resolved_at + wait for wait in rules.CONFIRM_REMINDERS)
+    times = (act.order.resolved_at + wait for wait in act.reminders)
     return next((t for t in times if t > act.now), None)
 
 
@@ -41,7 +42,24 @@ def _working(act: Act) -> dict[str, Any]:
 def _held(act: Act) -> dict[str, Any]:
     """Days are kept in UTC: SQLite compares times as text."""
     wake_at = act.given.wake_at.astimezone(UTC) if act.given.wake_at else None
-    return {"hold_reason": act.given.reason, "wake_at": wake_at, "note": act.given.note}
+    holds = act.order.holds + 1
+    return {"hold_reason": act.given.reason, "wake_at": wake_at, "note": act.given.note, "holds": holds}
+
+
+def _handed(act: Act, to: int | None) -> dict[str, Any]:
+    """A job in other hands: whoever had it is remembered, and what was counted against them is not."""
+    return {
+        **NOBODYS,
+        "assignee_id": to,
+        "accepted_at": act.now,
+        "former_id": act.order.assignee_id,
+        **UNCOUNTED,
+        "helpers": [helper for helper in act.order.helpers if helper != to],
+    }
+
+
+def _restored(act: Act) -> dict[str, Any]:
+    return {"restored_at": act.order.restored_at or act.now, "note": act.given.note, **NOT_HELD}
 
 
 def _refused(act: Act) -> dict[str, Any]:
@@ -51,10 +69,18 @@ def _refused(act: Act) -> dict[str, Any]:
 
 
 NOT_HELD: Mapping[str, Any] = {"hold_reason": "", "wake_at": None}
+UNCOUNTED: Mapping[str, Any] = {"holds": 0, "declines": 0}
 NOBODYS: Mapping[str, Any] = {"assignee_id": None, "candidate_id": None, "accepted_at": None, **NOT_HELD}
 
 CHANGES: dict[str, Callable[[Act], dict[str, Any]]] = {
-    "accept": lambda act: {"assignee_id": act.actor.id, "candidate_id": None, "accepted_at": act.now},
+    "accept": lambda act: {
+        "assignee_id": act.actor.id,
+        "candidate_id": None,
+        "accepted_at": act.now,
+        "former_id": act.order.assignee_id or act.order.former_id,
+        "helpers": [helper for helper in act.order.helpers if helper != act.actor.id],
+        **UNCOUNTED,
+    },
     "start": _working,
     "resume": _working,
     "hold": _held,
@@ -62,17 +88,25 @@ CHANGES: dict[str, Callable[[Act], dict[str, Any]]] = {
         "resolved_at": act.now,
         "note": act.given.note,
         "hold_reason": "",
-        "wake_at": act.now + rules.CONFIRM_REMINDERS[0],
+        "wake_at": act.now + act.reminders[0] if act.reminders else None,
     },
     "transfer": lambda act: {"candidate_id": act.given.colleague, **NOT_HELD},
-    "assign": lambda act: {**NOBODYS, "assignee_id": act.given.colleague, "accepted_at": act.now},
-    "decline": lambda _: {"candidate_id": None},
+    "restore": _restored,
+    "take_over": lambda act: _handed(act, act.actor.id),
+    "invite": lambda act: {"helpers": [*act.order.helpers, act.given.colleague]},
+    "leave": lambda act: {"helpers": [helper for helper in act.order.helpers if helper != act.actor.id]},
+    "assign": lambda act: _handed(act, act.given.colleague),
+    "decline": lambda act: {"candidate_id": None, "declines": act.order.declines + 1},
     "refuse": _refused,
     "release": lambda _: dict(NOBODYS),
     "reroute": lambda act: {**NOBODYS, "category": act.given.category, "refused_by": []},
     "confirm": _settled,
     "lapse": _settled,
     "cancel": _settled,
+    "withdraw": _settled,
+    "reject": lambda act: {**_settled(act), "note": act.given.note},
+    "close": lambda act: {**_settled(act), "note": act.given.note},
+    "appeal": lambda act: {**NOBODYS, "note": act.given.note, "settled_at": None, "appealed": True},
     "reopen": lambda act: {
         "cycle": act.order.cycle + 1,
         "note": act.given.note,
@@ -98,6 +132,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "reroute": ("category",),
     "transfer": ("colleague",),
     "assign": ("colleague",),
+    "invite": ("colleague",),
     "rate": ("score",),
 }
 """What each step uses of what was brought, besides the note."""

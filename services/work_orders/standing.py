@@ -36,6 +36,8 @@ class Standing:
                 standing.add(Relation.CANDIDATE)
             if order.category in actor.teams and actor.id not in order.refused_by:
                 standing.add(Relation.TEAM)
+            if actor.id in order.helpers:
+                standing.add(Relation.HELPER)
         if actor.may(Permission.WORK_ORDER_DISPATCH):
             standing.add(Relation.LEAD)
         return frozenset(standing)
@@ -77,12 +79,15 @@ class Standing:
                 own = order.state == State.RESOLVED and order.reporter_id == order.assignee_id
                 others = await self._standing(order, Relation.LEAD) if own else set()
                 return {order.reporter_id} | others  # nobody confirms their own work
-            case Relation.ASSIGNEE:
-                return {order.assignee_id} if order.assignee_id else set()
-            case Relation.CANDIDATE:
-                return {order.candidate_id} if order.candidate_id else set()
+            case Relation.HELPER:
+                return set(order.helpers)
             case _:
-                return set()
+                one = {
+                    Relation.ASSIGNEE: order.assignee_id,
+                    Relation.CANDIDATE: order.candidate_id,
+                    Relation.FORMER: order.former_id,
+                }.get(relation)
+                return {one} if one else set()
 
     def facts(self, order: WorkOrder, actor: Actor, given: Given, *, asking: bool = False) -> Facts:
         """What the guards look at."""
@@ -90,6 +95,12 @@ class Standing:
             actor=actor.id,
             assignee=order.assignee_id,
             now=self._clock(),
+            state=str(order.state),
+            moved_at=order.moved_at,
+            helpers=frozenset(order.helpers),
+            holds=order.holds,
+            leads=actor.may(Permission.WORK_ORDER_DISPATCH),
+            appealed=order.appealed,
             note=given.note,
             reason=given.reason,
             chosen=given.colleague,

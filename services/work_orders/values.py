@@ -69,6 +69,7 @@ class View:
     reporter: str
     assignee: str
     candidate: str
+    helpers: str
     owners: str
     where: str
     relations: frozenset[Relation]

@@ -12,7 +12,7 @@ from services.unit import Unit, together
 from services.work_orders.cases import WorkOrders
 from services.work_orders.values import Given, View
 
-_IN_HAND = frozenset({State.ACCEPTED, State.OFFERED, State.STARTED, State.HELD, State.REOPENED})
+_IN_HAND = frozenset({State.ACCEPTED, State.OFFERED, State.STARTED, State.HELD, State.RESTORED, State.REOPENED})
 
 
 class Why(StrEnum):

@@ -21,16 +21,19 @@ def offered(state: State, *relations: R, facts: Facts = FACTS) -> list[str]:
 def test_who_sees_which_buttons() -> None:
     assert offered(State.REPORTED, R.TEAM) == ["accept", "refuse"]
     assert offered(State.REPORTED, R.REPORTER) == ["amend", "urge", "cancel"]
-    assert offered(State.ACCEPTED, R.ASSIGNEE) == ["start", "resolve", "hold", "transfer", "refuse", "amend"]
+    assert offered(State.ACCEPTED, R.ASSIGNEE) == [
+        *("start", "resolve", "hold", "restore", "transfer", "invite", "refuse", "amend")
+    ]
     assert offered(State.OFFERED, R.CANDIDATE) == ["accept", "decline"]
     assert offered(State.RESOLVED, R.REPORTER) == ["confirm", "reopen"]
     assert offered(State.STARTED, R.TEAM) == []
+    assert offered(State.REJECTED, R.REPORTER) == ["appeal"]
     assert offered(State.CANCELLED, *R) == []
 
 
 def test_nobody_confirms_their_own_work() -> None:
     own = replace(FACTS, actor=2)
-    assert offered(State.RESOLVED, R.REPORTER, R.ASSIGNEE, R.LEAD, facts=own) == ["reopen"]
+    assert offered(State.RESOLVED, R.REPORTER, R.ASSIGNEE, R.LEAD, facts=own) == ["reopen", "close"]
     with pytest.raises(Refusal, match="own_work"):
         REPAIR.check("confirm", State.RESOLVED, frozenset({R.REPORTER, R.LEAD}), own)
 
@@ -39,6 +42,45 @@ def test_nobody_confirms_their_own_work() -> None:
 def test_a_reporter_cannot_withdraw_what_is_being_mended(state: State) -> None:
     with pytest.raises(WrongState):
         REPAIR.check("cancel", state, frozenset({R.REPORTER}), FACTS)
+
+
+def test_a_colleague_takes_over_what_has_not_begun_or_lies_idle() -> None:
+    colleague = replace(FACTS, actor=7, assignee=2)
+    assert "take_over" in offered(State.ACCEPTED, R.TEAM, facts=replace(colleague, state="accepted"))
+    busy = replace(colleague, state="started", moved_at=NOW - timedelta(hours=23, minutes=59))
+    assert "take_over" not in offered(State.STARTED, R.TEAM, facts=busy)
+    idle = replace(busy, moved_at=NOW - timedelta(hours=24))
+    assert "take_over" in offered(State.STARTED, R.TEAM, facts=idle)
+    assert "take_over" not in offered(State.STARTED, R.TEAM, facts=replace(idle, actor=2)), "it is theirs already"
+
+
+def test_the_fourth_hold_is_the_leads() -> None:
+    often = replace(FACTS, reason="parts", holds=3)
+    with pytest.raises(Refusal, match="holds"):
+        REPAIR.check("hold", State.STARTED, frozenset({R.ASSIGNEE}), often)
+    assert REPAIR.check("hold", State.STARTED, frozenset({R.LEAD}), replace(often, leads=True)).target is State.HELD
+
+
+def test_an_appeal_is_heard_once_and_needs_a_word() -> None:
+    grants = frozenset({R.REPORTER})
+    assert REPAIR.check("appeal", State.REJECTED, grants, replace(FACTS, note="还漏")).target is State.REPORTED
+    for facts in (FACTS, replace(FACTS, note="还漏", appealed=True)):
+        with pytest.raises(Refusal):
+            REPAIR.check("appeal", State.REJECTED, grants, facts)
+
+
+def test_what_nobody_had_in_hand_comes_back_to_its_team() -> None:
+    closed = replace(FACTS, note="还漏", assignee=None)
+    assert REPAIR.check("reopen", State.LAPSED, frozenset({R.REPORTER}), closed).target is State.REPORTED
+    with pytest.raises(Refusal):
+        REPAIR.check("reopen", State.LAPSED, frozenset({R.REPORTER}), replace(closed, note=""))
+
+
+def test_only_the_lead_rejects_and_closes() -> None:
+    for step in ("reject", "close"):
+        for relation in (R.REPORTER, R.TEAM, R.ASSIGNEE, R.HELPER):
+            with pytest.raises(NotAllowed):
+                REPAIR.check(step, State.ACCEPTED, frozenset({relation}), replace(FACTS, note="重复"))
 
 
 def test_urging_waits_four_hours() -> None:
