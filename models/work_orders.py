@@ -13,7 +13,7 @@ class WorkOrder(Model):
     `raw_text` is what the reporter wrote and is never changed, `place` the code of a known room ("" where the words of
     `location` fit none), `first_category` what the desk understood first. `version` counts every change: a writer
     that read an older one has lost. `refused_by` holds ids of people, `told_with` the numbers of the other problems of
-    the same message, with blanks between. All times are UTC.
+    the same message, with blanks between. `seal` closes its history (see `services.sealing`). All times are UTC.
     """
 
     id = fields.IntField(primary_key=True)
@@ -55,6 +55,7 @@ class WorkOrder(Model):
     settled_at = fields.DatetimeField(null=True)
     urged_at = fields.DatetimeField(null=True)
     wake_at = fields.DatetimeField(null=True)
+    seal = fields.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         """See tortoise."""
