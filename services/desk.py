@@ -159,9 +159,16 @@ class Desk(Generic[FactsT]):
             fresh=frozenset(fresh),
             silent=silent,
             rank=rank,
-            params={"by": actor.name} if actor.name else {},
+            params=await self._named(actor),
         )
         await self._mailroom.tell(telling)
+
+    async def _named(self, actor: Actor) -> dict[str, str]:
+        """Who acted, and in whose place, for the words of a card."""
+        found = {"by": actor.name} if actor.name else {}
+        if actor.on_behalf:
+            found |= {"whom": name for name in (await self._people.names([actor.on_behalf])).values()}
+        return found
 
 
 @dataclass(frozen=True, slots=True)
