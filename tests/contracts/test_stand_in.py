@@ -21,7 +21,7 @@ def told(request: pytest.FixtureRequest) -> tuple[str, str]:
 
 @pytest.fixture
 async def number(school: School, told: tuple[str, str]) -> str:
-    """A repair that 李老师 has confirmed in 梅老师's place, and that 王强 reads in a language; before any browser opens."""
+    """A repair that 李老师 has confirmed in 梅老师's place, for 王强 to read; made before any browser opens."""
     await Person.filter(name="王强").update(locale=told[0])
     await announce()
     await school.says("li", "报修 3号楼201 水龙头漏水")
