@@ -5,17 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asyncpg import PostgresError
+from tortoise.exceptions import BaseORMException
 
 from bot.core.event import Kind
 from models import HistoryEntry, WorkOrder
 from models.schema import migrate, open_database
 from services import audit
 from services.audit import Flaw, Walk, verify
-from services.database import connection_in_hand
 from services.sealing import Seals
 from tests.databases import MakeDatabase
 from tests.moving import environment, filled, houqin
 from tests.school import School
+from tests.tampering import run, unguarded
 
 SECRET = "only for the tests of it"
 MANY = 7
@@ -48,11 +50,6 @@ async def first() -> WorkOrder:
     return order
 
 
-async def run(statement: str) -> None:
-    """What somebody does to the database past the house."""
-    await connection_in_hand().execute_query(statement)
-
-
 async def test_a_sound_history_is_walked_whole(school: School) -> None:
     assert await walked() == Walk()
     await lived(school)
@@ -60,6 +57,14 @@ async def test_a_sound_history_is_walked_whole(school: School) -> None:
     found = await verify(Seals(SECRET), heard.append)
     assert (found.flaw, found.records, found.before) == (None, 2, 0)
     assert found.rows == heard[-1] == await HistoryEntry.all().count()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE history SET note = ''", "DELETE FROM history WHERE id = 1"])
+async def test_the_database_refuses_to_change_the_history(school: School, statement: str) -> None:
+    await lived(school)
+    with pytest.raises((BaseORMException, PostgresError), match="only added to"):
+        await run(statement)
+    assert (await walked()).flaw is None
 
 
 async def test_each_row_says_who_came_which_way(school: School) -> None:
@@ -106,6 +111,7 @@ CHANGES = (
 @pytest.mark.parametrize(("statement", "why", "step"), CHANGES, ids=[change[0] for change in CHANGES])
 async def test_what_is_done_past_the_house_is_named(school: School, statement: str, why: str, step: str) -> None:
     rows, order = await lived(school), await first()
+    await unguarded()
     await run(statement.format(order=order.id, **{row.step: row.id for row in rows}))
     found = await flaw()
     assert (found.why, found.number, found.step) == (why, order.number, step)
@@ -114,6 +120,7 @@ async def test_what_is_done_past_the_house_is_named(school: School, statement: s
 async def test_two_rows_that_have_changed_places(school: School) -> None:
     rows = await lived(school)
     one, other = (row.id for row in rows[1:3])
+    await unguarded()
     for was, becomes in ((one, -1), (other, one), (-1, other)):
         await run(f"UPDATE history SET id = {becomes} WHERE id = {was}")  # noqa: S608
     found = await flaw()
@@ -122,6 +129,7 @@ async def test_two_rows_that_have_changed_places(school: School) -> None:
 
 async def test_a_row_that_was_put_in(school: School) -> None:
     *_, last = await lived(school)
+    await unguarded()
     columns = "subject, subject_id, step, source, target, actor_id, note, details, event, at"
     copied = f"INSERT INTO history ({columns}{{}}) SELECT {columns}{{}} FROM history WHERE id = {last.id}"  # noqa: S608
     await run(copied.format("", ""))
@@ -138,6 +146,7 @@ async def test_a_row_that_was_put_in(school: School) -> None:
 
 async def test_rows_of_nothing_are_named(school: School) -> None:
     *_, last = await lived(school)
+    await unguarded()
     stray: dict[str, Any] = {"step": "report", "target": "reported", "at": last.at}
     row = await HistoryEntry.create(subject="budget", subject_id=1, **stray)
     assert await flaw() == Flaw(why="orphan", number="", row=row.id, step="report", at=(await flaw()).at)
@@ -154,6 +163,7 @@ async def test_slices_end_nowhere_in_between(school: School, monkeypatch: pytest
     found = await walked()
     assert (found.flaw, found.rows, found.records) == (None, 4, 4)
     order = await school.order()
+    await unguarded()
     await run(f"UPDATE history SET note = 'x' WHERE subject_id = {order.id}")  # noqa: S608
     assert (await flaw()).number == order.number
 
@@ -163,6 +173,19 @@ async def test_a_new_secret_needs_the_one_before(school: School) -> None:
     assert (await walked("nothing that fits", secret="another of sixteen")).flaw is not None
     found = await walked(SECRET, secret="another of sixteen")
     assert (found.flaw, found.records) == (None, 2)
+
+
+async def test_a_history_that_has_moved_house_fits_there(
+    school: School, fresh_database_url: MakeDatabase, tmp_path: Path
+) -> None:
+    await lived(school)
+    here = environment(school.house.settings.database_url, tmp_path)
+    assert (await houqin(here, "backup", tmp_path / "backup")).code == 0
+    await school.says("li", "报修 3号楼201 灯不亮")
+    there = environment(await fresh_database_url(migrated=False), tmp_path)
+    assert (await houqin(there, "restore", tmp_path / "backup")).code == 0
+    done = await houqin(there, "audit", "verify")
+    assert (done.code, done.said) == (0, "6 steps of 2 records were checked.\n")
 
 
 async def test_an_earlier_release_has_no_seals_and_gets_them_from_now_on(
@@ -188,6 +211,7 @@ async def test_the_command_says_how_it_stands_and_fails_where_something_does_not
     done = await houqin(environ, "audit", "verify")
     assert (done.code, done.said) == (0, "6 steps of 2 records were checked.\n")
     order = await first()
+    await unguarded()
     await run(f"UPDATE history SET note = 'x' WHERE subject_id = {order.id} AND step = 'start'")  # noqa: S608
     done, chinese = await asyncio.gather(
         houqin(environ, "audit", "verify"), houqin(environ | {"LC_ALL": "zh_CN.UTF-8"}, "audit", "verify")
