@@ -167,7 +167,7 @@ class Desk(Generic[FactsT]):
         """Who acted, and in whose place, for the words of a card."""
         found = {"by": actor.name} if actor.name else {}
         if actor.on_behalf:
-            found |= {"whom": name for name in (await self._people.names([actor.on_behalf])).values()}
+            found["whom"] = (await self._people.names([actor.on_behalf])).get(actor.on_behalf, "")
         return found
 
 
