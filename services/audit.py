@@ -18,7 +18,7 @@ from domain.work_orders import REPAIR
 from models.canonical import CODECS
 from models.copying import snapshot
 from models.dialects import DIALECTS
-from services.sealing import SEALED, Seals
+from services.sealing import SEALED, Link, Seals
 
 SLICE = 1_000
 """Records whose history is read at once."""
@@ -35,8 +35,9 @@ LAST = 2**31 - 1
 FIRST_SEALED = "SELECT id FROM history WHERE seal <> '' ORDER BY id LIMIT 1"
 STRANGE = f"""
 SELECT id, step, at FROM history WHERE subject NOT IN ({", ".join(f"'{subject}'" for subject in TABLES)})
-ORDER BY id LIMIT 1
+OR subject_id NOT BETWEEN 1 AND {LAST} ORDER BY id LIMIT 1
 """  # noqa: S608 - the names are our own
+"""A row that no walk comes past."""
 _document = CODECS[JSONField].read
 Row = Mapping[str, Any]
 Tell = Callable[[int], None]
@@ -80,11 +81,11 @@ class Auditor:
         for row in rows:
             walk.rows += 1
             if not row["seal"]:
-                walk.before += 1
                 if end or row["id"] > self.since:
                     return _at(row, number, "unsealed")
+                walk.before += 1
                 continue
-            link = self.seals.known(end, number, row) if record else None
+            link = self._link(end, number, row) if record else None
             if link is None:
                 return _at(row, number, "changed" if record else "orphan")
             end, last = link.end, row
@@ -94,6 +95,12 @@ class Auditor:
         if record["seal"] != end:
             return Flaw(why="cut_off", number=number)
         return Flaw(why="moved", number=number) if last and record["state"] != last["target"] else None
+
+    def _link(self, end: str, number: str, row: Row) -> Link | None:
+        try:
+            return self.seals.known(end, number, {**row, "details": _document(row["details"])})
+        except (TypeError, ValueError):  # no moment or no document stands there: SQLite keeps any text in any column
+            return None
 
 
 def _at(row: Row, number: str, why: str) -> Flaw:
@@ -133,4 +140,4 @@ def _chains(records: Sequence[Row], rows: Sequence[Row]) -> Iterator[tuple[Row |
     known = {record["id"]: record for record in records}
     chains = {key: list(chain) for key, chain in groupby(rows, key=itemgetter("subject_id"))}
     for key in sorted(known.keys() | chains.keys()):
-        yield known.get(key), [{**row, "details": _document(row["details"])} for row in chains.get(key, ())]
+        yield known.get(key), chains.get(key, [])

@@ -50,7 +50,7 @@ class Seals:
         """The link that a row says it is, where its seal fits behind `end`."""
         said = _said(number, row)
         links = (_link(key, end, said) for key in self._keys)
-        return next((link for link in links if hmac.compare_digest(link.seal, row["seal"])), None)
+        return next((link for link in links if link.seal == row["seal"]), None)
 
 
 def _said(number: str, row: Mapping[str, Any]) -> bytes:

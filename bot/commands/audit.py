@@ -45,4 +45,4 @@ def _told(flaw: Flaw, texts: Texts) -> str:
 def _tell(rows: int) -> None:
     """How far it has come, to somebody who sits there: a nightly run writes its result only."""
     if sys.stderr.isatty():
-        print(f"\r{rows}", end="", file=sys.stderr, flush=True)
+        print(rows, end="\r", file=sys.stderr, flush=True)

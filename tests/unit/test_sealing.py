@@ -1,5 +1,6 @@
 """The seals of the history: what fits, and that nothing that is done to a chain past the house does."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -39,7 +40,12 @@ def chained(rows: Sequence[Row], seals: Seals = SEALS, end: str = "", number: st
 
 
 def looked(record: Row | None, rows: Sequence[Row], seals: Seals = SEALS, since: int = 0) -> Flaw | None:
-    return Auditor(seals, since).flaw(record, rows, Walk())
+    return Auditor(seals, since).flaw(record, stored(rows), Walk())
+
+
+def stored(rows: Sequence[Row]) -> list[Row]:
+    """The rows as a database gives them: it keeps documents as text."""
+    return [{**row, "details": json.dumps(row["details"])} for row in rows]
 
 
 def why(record: Row | None, rows: Sequence[Row]) -> tuple[str, int]:
@@ -73,6 +79,16 @@ def test_no_part_of_a_row_can_be_changed(name: str, place: int) -> None:
     record, rows = chained(LIFE)
     rows[place] |= {name: OTHER.get(name, "anything else")}
     assert why(record, rows) == ("changed", place + 1)
+
+
+@pytest.mark.parametrize("rubbish", [{"at": "yesterday"}, {"details": "{"}, {"note": b"x"}, {"seal": "封"}])
+def test_what_nobody_could_have_written_is_named_like_any_change(rubbish: Row) -> None:
+    record, rows = chained(LIFE)
+    found = stored(rows)
+    found[2] |= rubbish
+    flaw = Auditor(SEALS, 0).flaw(record, found, Walk())
+    assert flaw is not None
+    assert (flaw.why, flaw.row) == ("changed", 3)
 
 
 def test_words_cannot_be_moved_from_one_column_to_the_next() -> None:
@@ -120,9 +136,9 @@ def test_taking_all_seals_off_does_not_make_it_old() -> None:
 def test_what_was_there_before_the_seals_is_counted_and_the_chain_begins_behind_it() -> None:
     record, rows = chained(LIFE[2:])
     walk = Walk()
-    assert Auditor(SEALS, 3).flaw(record, [*LIFE[:2], *rows], walk) is None
+    assert Auditor(SEALS, 3).flaw(record, stored([*LIFE[:2], *rows]), walk) is None
     assert (walk.rows, walk.records, walk.before) == (5, 1, 2)
-    assert Auditor(SEALS, 3).flaw({**record, "seal": "", "state": "x"}, LIFE[:2], walk) is None
+    assert Auditor(SEALS, 3).flaw({**record, "seal": "", "state": "x"}, stored(LIFE[:2]), walk) is None
 
 
 def test_what_an_earlier_key_has_sealed_fits_only_with_it() -> None:
