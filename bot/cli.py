@@ -83,6 +83,9 @@ def parser() -> argparse.ArgumentParser:
         "--send", metavar="ACCOUNT", default="", help="发一张真卡片给此人试按 / a real card to this person"
     )
     command("replay", "care.replay", "重试放弃的 / try again what was given up")
+    command("audit", "audit.verified", "核对历史有没有被改过 / has anybody changed the history?").add_argument(
+        "what", choices=("verify",), help="逐条核对封存 / walk the chain of seals"
+    )
     one = command("backup", "moving.take_backup", "备份全校，运行中也可以 / everything of the school into a new folder")
     one.add_argument("folder", type=Path, metavar="DIR")
     one.add_argument("--verify", action="store_true", help="只检查已有的备份 / only look a backup through")

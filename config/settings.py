@@ -79,6 +79,7 @@ class Settings(ProcessSettings):
     """What the environment says of one school, without the vendors' settings: each channel has a class for those."""
 
     secret_key: SecretStr
+    former_secret_keys: SecretStr = SecretStr("")
     database_url: str = "sqlite://data/houqin.db"
     redis_url: str = "memory://"
     data_dir: Path = Path("data")
@@ -140,6 +141,11 @@ class Settings(ProcessSettings):
             names = f"{PREFIX}S3_ACCESS_KEY, {PREFIX}S3_SECRET_KEY"
             raise ValueError(f"{names}: s3:// 需要这两项 / s3:// needs both")
         return self
+
+    @property
+    def former_secrets(self) -> list[str]:
+        """The keys that the school had before the one of today: what was sealed with them is known by them alone."""
+        return self.former_secret_keys.get_secret_value().split()
 
     @property
     def storage_keys(self) -> tuple[str, str]:

@@ -10,7 +10,9 @@ from models.people import Person
 class HistoryEntry(Model):
     """One step that was taken. Rows are added and never changed.
 
-    `actor` is empty for the clock, `event` names the inbox event that caused it ("wecom:m:wangfang:17").
+    `actor` is empty for the clock, `on_behalf` is whoever the actor stood in for, `channel` the way in which they came,
+    `event` names the inbox event that caused it ("wecom:m:wangfang:17"). `seal` makes the row one of a chain (see
+    `services.sealing`), and is empty in rows from before there were seals.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -23,10 +25,16 @@ class HistoryEntry(Model):
         "models.Person", related_name="acts", null=True, on_delete=fields.RESTRICT
     )
     actor_id: int | None
+    on_behalf: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="acts_by_others", null=True, on_delete=fields.RESTRICT
+    )
+    on_behalf_id: int | None
+    channel = fields.CharField(max_length=30, default="", db_default="")
     note = fields.TextField(default="")
     details: dict[str, str] = fields.JSONField(default=dict)
     event = fields.CharField(max_length=255, default="")
     at = fields.DatetimeField()
+    seal = fields.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         """See tortoise."""

@@ -17,7 +17,7 @@ class WorkOrder(Model):
     `declines` are counted until the job changes hands. `due_at` is the deadline of what is to be done next, `nudge_at`
     when the next of the ladder hears that it is late, `level` how many have; the finish counts from `finish_from` in
     this round, and stood still for `paused` seconds. `told_with` holds the numbers of the other problems of the same
-    message, with blanks between. All times are UTC.
+    message, with blanks between. `seal` closes its history (see `services.sealing`). All times are UTC.
     """
 
     id = fields.IntField(primary_key=True)
@@ -70,6 +70,7 @@ class WorkOrder(Model):
     due_at = fields.DatetimeField(null=True)
     nudge_at = fields.DatetimeField(null=True)
     level = fields.IntField(default=0, db_default=0)
+    seal = fields.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         """See tortoise."""

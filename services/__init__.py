@@ -20,6 +20,7 @@ from services.mailroom import Mailroom
 from services.numbers import Numbers
 from services.people import People
 from services.places import Places
+from services.sealing import Seals
 from services.statistics import Reports
 from services.storage import Storage
 from services.tallies import Tallies
@@ -94,7 +95,7 @@ def build(
     """
     directory, school_days = Directory(roles, lanes), days or SchoolDays(zone=zone)
     people, places, forms = People(directory), Places(directory), Forms(clock)
-    mailroom, tallies = Mailroom(clock, lease), Tallies(SUBJECT, zone)
+    mailroom, tallies, seals = Mailroom(clock, lease), Tallies(SUBJECT, zone), Seals(secret)
     aliases = Aliases(directory, mailroom)
     lessons = Lessons(directory, aliases, clock, zone, on=learn)
     files, numbers = Files(storage, mailroom, clock), Numbers(clock, zone)
@@ -109,6 +110,7 @@ def build(
         clock=clock,
         zone=zone,
         tallies=tallies,
+        seals=seals,
         privacy=Privacy(security),
         lessons=lessons,
         clocks=Clocks(deadlines or Deadlines(), school_days),

@@ -13,7 +13,8 @@ class Actor:
 
     `grants` are the permissions of the roles, `teams` the categories they mend, `place` the code of their room.
     `channel` and `account` say where they are now. `typed`: they wrote a message, so the answer is a new card,
-    not a change of the one they pressed. `event` names the inbox event that they caused.
+    not a change of the one they pressed. `event` names the inbox event that they caused, `on_behalf` is the id of the
+    person they stand in for.
     """
 
     id: int | None
@@ -27,6 +28,7 @@ class Actor:
     account: str = ""
     typed: bool = False
     event: str = ""
+    on_behalf: int | None = None
 
     @property
     def person(self) -> int:

@@ -15,8 +15,9 @@ from services.clock import Clock
 from services.mailroom import Mailroom, Telling
 from services.people import Address, People
 from services.records import Record, file, move
+from services.sealing import Seals
 from services.tallies import Tallies, stand_of
-from services.unit import Stage, Unit, together
+from services.unit import Stage, together
 
 FactsT = TypeVar("FactsT")
 
@@ -51,14 +52,16 @@ class Desk(Generic[FactsT]):
         mailroom: Mailroom,
         clock: Clock,
         tallies: Tallies,
+        seals: Seals,
     ) -> None:
-        """`audience` knows who stands in which relation to a record, `tallies` counts each step."""
+        """`audience` knows who stands in which relation to a record, `tallies` counts each step, `seals` seals it."""
         self.workflow = workflow
         self._audience = audience
         self._people = people
         self._mailroom = mailroom
         self._clock = clock
         self._tallies = tallies
+        self._seals = seals
 
     async def take(
         self,
@@ -84,19 +87,21 @@ class Desk(Generic[FactsT]):
         fields, before, now = dict(changes or {}), stand_of(record), self._clock()
         if target != source:
             fields["moved_at"] = now
+        taken = Move(step=step.name, source=source, target=target.value, note=note, details=details)
+        entry, end = self._sealed(record, actor, taken, now)
         async with together() as unit:
-            move(unit, record, {"state": target.value, **fields})
-            taken = Move(step=step.name, source=source, target=target.value, note=note, details=details)
-            await self._write_down(unit, record, actor, taken, now)
+            move(unit, record, {"state": target.value, **fields, "seal": end})
+            unit.add(Stage.HISTORY, _write_history, entry)
             self._tallies.note(unit, record, before, step.name, now, _stars(step.name, taken))
             await self.tell(record, step.name, step.tells, actor, rank)
         return step
 
     async def open(self, record: Record, actor: Actor, move: Move, relations: Collection[Relation], rank: int) -> None:
         """File a new record and tell of it: nobody holds a card of it yet."""
+        entry, record.seal = self._sealed(record, actor, move, record.moved_at)
         async with together() as unit:
             file(unit, record)
-            await self._write_down(unit, record, actor, move, record.moved_at)
+            unit.add(Stage.HISTORY, _write_history, entry)
             self._tallies.note(unit, record, None, move.step, record.moved_at)
             await self.send(record, move.step, relations, actor, rank)
 
@@ -104,9 +109,26 @@ class Desk(Generic[FactsT]):
         """The state of a record as the table names it."""
         return self.workflow.states(str(record.state))
 
-    async def _write_down(self, unit: Unit, record: Record, actor: Actor, move: Move, at: datetime) -> None:
-        """Add a row to the history."""
-        unit.add(Stage.HISTORY, _write_history, _Entry(self.workflow.name, record, actor, move, at))
+    def _sealed(self, record: Record, actor: Actor, move: Move, at: datetime) -> tuple["_Entry", str]:
+        """A row of the history, sealed onto what the record bears, and the end of the chain with it.
+
+        Who moves a record holds it, and writes only what still has its version: so no chain gets two ends.
+        """
+        row = {
+            "subject": self.workflow.name,
+            "step": move.step,
+            "source": move.source,
+            "target": move.target,
+            "actor_id": actor.id,
+            "on_behalf_id": actor.on_behalf,
+            "channel": actor.channel,
+            "note": move.note,
+            "details": dict(move.details or {}),
+            "event": actor.event,
+            "at": at,
+        }
+        link = self._seals.link(record.seal, record.number, row)
+        return _Entry(record, {**row, "seal": link.seal}), link.end
 
     async def send(
         self, record: Record, step: str, relations: Collection[Relation], actor: Actor, rank: int = 1
@@ -137,36 +159,25 @@ class Desk(Generic[FactsT]):
             fresh=frozenset(fresh),
             silent=silent,
             rank=rank,
-            params={"by": actor.name} if actor.name else {},
+            params=await self._named(actor),
         )
         await self._mailroom.tell(telling)
+
+    async def _named(self, actor: Actor) -> dict[str, str]:
+        """Who acted, and in whose place, for the words of a card."""
+        found = {"by": actor.name} if actor.name else {}
+        if actor.on_behalf:
+            found["whom"] = (await self._people.names([actor.on_behalf])).get(actor.on_behalf, "")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """A row of the history in the making: a new record gets its id only when it is written."""
 
-    subject: str
     record: Record
-    actor: Actor
-    move: Move
-    at: datetime
+    row: Mapping[str, Any]
 
 
 async def _write_history(entries: Sequence[_Entry]) -> None:
-    rows = [
-        {
-            "subject": entry.subject,
-            "subject_id": entry.record.id,
-            "step": entry.move.step,
-            "source": entry.move.source,
-            "target": entry.move.target,
-            "actor_id": entry.actor.id,
-            "note": entry.move.note,
-            "details": dict(entry.move.details or {}),
-            "event": entry.actor.event,
-            "at": entry.at,
-        }
-        for entry in entries
-    ]
-    await append(HistoryEntry, rows)
+    await append(HistoryEntry, [{"subject_id": entry.record.id, **entry.row} for entry in entries])

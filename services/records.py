@@ -15,11 +15,15 @@ from services.unit import Stage, Unit, Write
 
 
 class Record(Counted, Protocol):
-    """What every record has that goes through a workflow: `number` is unique, `version` counts the changes."""
+    """What every record has that goes through a workflow.
+
+    `number` is unique and stays, `version` counts the changes, `seal` closes the history.
+    """
 
     id: int
     number: str
     version: int
+    seal: str
 
 
 R = TypeVar("R", bound=Model)

@@ -20,12 +20,13 @@ class Entry(Protocol):
     target: str
     note: str
     details: dict[str, str]
+    on_behalf_id: int | None
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """One line. `who` is "" where time itself has acted."""
+    """One line. `who` is "" where time itself has acted, and says in whose place somebody did."""
 
     who: str
     label: str
@@ -47,13 +48,15 @@ async def happenings(services: Services, reader: Actor, view: View, texts: Texts
     """All that has happened to a work order, newest first."""
     rows: list[tuple[Entry, str]] = list(await services.work_orders.history(reader, view.order.id))
     names = Names(
-        await services.people.names(_number(e.details.get("colleague", "")) for e, _ in rows),
+        await services.people.names(
+            number for e, _ in rows for number in (_number(e.details.get("colleague", "")), e.on_behalf_id)
+        ),
         await services.places.labels({e.details.get("place", "") for e, _ in rows}),
     )
     when = Moments(texts, services.zone, services.clock())
     told = [
         Happening(
-            who=who,
+            who=_acting(who, names.people.get(entry.on_behalf_id or 0, ""), texts),
             label=texts(f"work_order.step.{entry.step}.button"),
             state=entry.target,
             at=entry.at,
@@ -63,6 +66,11 @@ async def happenings(services: Services, reader: Actor, view: View, texts: Texts
         for entry, who in rows
     ]
     return told[::-1]
+
+
+def _acting(who: str, whom: str, texts: Texts) -> str:
+    """Who acted, and in whose place where it was another's."""
+    return texts("card.stand_in", name=who, whom=whom) if who and whom else who
 
 
 def _number(text: str) -> int | None:

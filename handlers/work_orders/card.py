@@ -113,12 +113,18 @@ def _headline(sheet: Sheet, view: View) -> str:
         candidate=view.candidate,
         reporter=view.reporter,
         mine=Relation.REPORTER in view.relations,
-        by=sheet.params.get("by", ""),
+        by=_actor(sheet),
         state=order.state,
         hold_reason=order.hold_reason,
     )
     alarm = t("work_order.card.alarm") if order.urgency == Urgency.EMERGENCY else ""
     return f"{order.number} {alarm}{told}"
+
+
+def _actor(sheet: Sheet) -> str:
+    """Who has acted, and in whose place."""
+    name, whom = sheet.params.get("by", ""), sheet.params.get("whom", "")
+    return sheet.texts("card.stand_in", name=name, whom=whom) if whom else name
 
 
 def _rows(sheet: Sheet, view: View, photos: int) -> tuple[tuple[str, str], ...]:

@@ -26,6 +26,7 @@ from services.numbers import Numbers
 from services.people import People
 from services.places import Places
 from services.records import held, hold
+from services.sealing import Seals
 from services.tallies import Tallies
 from services.unit import together, unit_in_hand
 from services.work_orders.changes import Act, changes_of, corrections_of, details_of, used
@@ -55,6 +56,7 @@ class WorkOrders(Lookups):
         clock: Clock,
         zone: ZoneInfo,
         tallies: Tallies,
+        seals: Seals,
         privacy: Privacy,
         lessons: Lessons,
         clocks: Clocks,
@@ -67,7 +69,7 @@ class WorkOrders(Lookups):
         self._zone = zone
         self._lessons = lessons
         self._clocks = clocks
-        self._desk: Desk[Facts] = Desk(REPAIR, self._standing.audience, people, mailroom, clock, tallies)
+        self._desk: Desk[Facts] = Desk(REPAIR, self._standing.audience, people, mailroom, clock, tallies, seals)
 
     async def expect(self, ids: Collection[int]) -> None:
         """Read at once, and hold, the work orders that a batch names."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -18,7 +19,9 @@ from channels.wecom.client import Client
 from channels.wecom.settings import WeComSettings
 from config.settings import Settings
 from models import HistoryEntry, InboxEvent, OutboxItem
+from services.audit import verify
 from services.mailroom import Letter
+from services.sealing import Seals
 from tests.contracts.wecom_vendor import Vendor, running
 from tests.databases import MakeDatabase
 from tests.fakes import FakeChannel, FakeClock
@@ -63,6 +66,21 @@ async def test_what_time_brings_about_happens_once(pair: Pair) -> None:
     await asyncio.gather(one.settle(), other.settle())
     assert await HistoryEntry.all().count() - entries <= len(ticks)
     assert await OutboxItem.filter(state="waiting").count() == 0
+
+
+async def test_what_two_processes_do_to_one_record_is_one_chain(pair: Pair) -> None:
+    one, other = pair
+    await one.says("li", "报修 3号楼201 水龙头漏水")
+    await one.says("wang", "接单")
+    number = (await one.order()).number
+    lines = [(who, f"{word} {number}") for word in ("挂起 等配件", "恢复") for who in ("wang", "hou")]
+    for turn, (who, line) in enumerate(lines * 4):
+        school = pair[turn % 2]
+        await school.house.pipeline.deliver(replace(school.event(who, Kind.MESSAGE, text=line), id=f"turn-{turn}"))
+    await asyncio.gather(one.settle(), other.settle())
+    walk = await verify(Seals(one.house.settings.secret_key.get_secret_value()), lambda _: None)
+    assert (walk.flaw, walk.rows) == (None, await HistoryEntry.all().count())
+    assert walk.rows > 4
 
 
 async def test_claims_of_two_processes_are_one_after_the_other(pair: Pair) -> None:

@@ -14,6 +14,7 @@ from services.tallies import Tallies
 from services.unit import together
 from tests.school import School
 from tests.statements import watched
+from tests.tampering import unguarded
 from tests.visiting import Open
 
 
@@ -111,6 +112,7 @@ async def test_a_long_recount_says_how_far_it_has_come(school: School, monkeypat
     for number in range(9):
         await school.says("li", f"报修 3号楼20{number} 水龙头漏水")
     last = await WorkOrder.all().order_by("-id").first().values_list("id", flat=True)
+    await unguarded()
     for column, table in (("id", "work_orders"), ("subject_id", "history")):  # after a restore ids skip a long way
         await connection_in_hand().execute_query(f"UPDATE {table} SET {column} = 5000 WHERE {column} = {last}")  # noqa: S608
     right, heard = await kept(), list[int]()
@@ -127,6 +129,7 @@ async def test_an_older_release_is_counted_once(school: School) -> None:
     await Tally.all().delete()
     await fill_up(zone)
     assert await kept() == right
+    await unguarded()
     await HistoryEntry.all().delete()
     await fill_up(zone)
     assert await kept() == right, "what is kept is not counted again"

@@ -1,8 +1,10 @@
 """Several schools, served by processes as an operator starts them: shared out, taken over, told of everything wrong."""
 
 import asyncio
+import contextlib
 import contextvars
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,3 +211,27 @@ def test_a_command_is_for_one_school_and_migrate_for_all(houqin: Houqin, tmp_pat
     assert houqin(environ, "replay", "--school", "xihu") == (0, "0\n")
     without = {key: value for key, value in environ.items() if key != "HOUQIN_SCHOOLS"}
     assert houqin(without, "replay", "--school", "xihu", "--schools", str(tmp_path)) == (0, "0\n")
+
+
+def test_the_histories_of_all_schools_are_looked_through(houqin: Houqin, tmp_path: Path) -> None:
+    for name in NAMES:
+        write(tmp_path, name, SECRET_KEY=f"the own key of {name}", PUBLIC_URL=f"https://{name}.example.edu")
+    environ = around(tmp_path)
+    assert houqin(environ, "migrate")[0] == 0
+    nothing = "核对了 0 条记录的 0 步历史。"
+    assert houqin(environ, "audit", "verify") == (0, f"donghu {nothing}\nxihu {nothing}\n")
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "donghu" / "houqin.db")) as connection, connection:
+        connection.execute(
+            "INSERT INTO history (subject, subject_id, step, source, target, note, details, event, at)"
+            " VALUES ('work_order', 1, 'report', '', 'reported', '', '{}', '', '2026-03-01 08:00:00+00:00')"
+        )
+        connection.execute("UPDATE sqlite_sequence SET seq = 9 WHERE name = 'history'")
+        connection.execute(
+            "INSERT INTO history (subject, subject_id, step, source, target, note, details, event, at, seal)"
+            " VALUES ('work_order', 1, 'accept', '', 'accepted', '', '{}', '', '2026-03-01 08:00:00+00:00', 'made up')"
+        )
+    code, said = houqin(environ, "audit", "verify")
+    assert code == 1
+    assert f"xihu {nothing}\n" in said
+    assert "donghu 第一处对不上：有一步历史不属于任何记录" in said
+    assert "history 表第 10 行" in said

@@ -18,8 +18,10 @@ from models import Account, HistoryEntry, InboxEvent, Membership, OpenForm, Outb
 from models.copies import KEPT, copy_before
 from models.copying import Row, applied, known, opened_connection, read, tables_at
 from models.schema import behind, migrate
+from services.audit import verify
 from services.moving import Manifest
 from services.moving.restore import load
+from services.sealing import Seals
 from services.storage import FolderStorage
 from tests.databases import MakeDatabase
 from tests.fakes import FakeChannel, FakeClock
@@ -100,6 +102,9 @@ async def test_what_was_on_its_way_arrives_once(old_school: School) -> None:
     assert not await OutboxItem.exclude(state="done").exists()
     assert await WorkOrder.all().count() == orders + waiting
     assert old_school.channel.sent
+    walk = await verify(Seals(old_school.house.settings.secret_key.get_secret_value()), lambda _: None)
+    assert (walk.flaw, walk.records) == (None, orders + waiting)
+    assert 0 < walk.before < walk.rows, "what has happened since is sealed"
 
 
 async def test_an_old_card_can_be_pressed(old_school: School) -> None:

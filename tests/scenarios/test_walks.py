@@ -10,6 +10,8 @@ from bot.core.event import Event, Kind
 from domain.work_orders import REPAIR, State
 from models import HistoryEntry, InboxEvent, Person, WorkOrder
 from models.recounting import counted, kept
+from services.audit import verify
+from services.sealing import Seals
 from tests.school import School
 
 ACTORS = ("li", "mei", "wang", "zhou", "zhao", "chen", "hou", "gone", "nobody")
@@ -77,6 +79,8 @@ async def check(school: School) -> None:
     """What must hold wherever a walk has led."""
     assert not await InboxEvent.exclude(state="done").exists()
     assert await kept() == await counted(school.house.services.zone), "the kept numbers are those of the history"
+    walk = await verify(Seals(school.house.settings.secret_key.get_secret_value()), lambda _: None)
+    assert (walk.flaw, walk.rows, walk.before) == (None, await HistoryEntry.all().count(), 0)
     lead = await Person.get(name="侯主任")
     for order in await WorkOrder.all():
         rows = await HistoryEntry.filter(subject_id=order.id).order_by("id")
