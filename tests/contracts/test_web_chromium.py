@@ -84,7 +84,7 @@ async def test_a_repair_by_two_phones_and_a_link(school: School, window: Window)
     await mender.get_by_role("button", name="完工").click()
     await mender.get_by_label("做了什么").fill("换了垫圈")
     photo = {"name": "垫圈.png", "mimeType": "image/png", "buffer": await reporter.screenshot()}
-    await mender.get_by_label("照片").set_input_files(photo)  # type: ignore[arg-type]
+    await mender.locator("#field-resolve-photo").set_input_files(photo)  # type: ignore[arg-type]
     await mender.get_by_role("button", name="提交 · 完工").click()
     await expect(mender.locator("#outcome")).to_have_text("已完工。")
     await expect(reporter.get_by_role("img", name="照片 1")).to_be_visible()
