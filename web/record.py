@@ -52,7 +52,7 @@ async def _values(request: http.Request, visitor: Visitor, view: View) -> dict[s
         texts=texts,
         locale=actor.locale,
         catalog=services.catalog,
-        menders=await services.people.menders() if {"transfer", "assign"} & set(view.offers) else [],
+        menders=await services.people.menders() if {"transfer", "assign", "invite"} & set(view.offers) else [],
     )
     return {
         "view": view,
@@ -64,6 +64,7 @@ async def _values(request: http.Request, visitor: Visitor, view: View) -> dict[s
         "seal_for": lambda step: seal(request, visitor, purpose(view.order.number, step)),
         "outcome": await outcome.of(request, visitor),
         "when": Moments(texts, services.zone, services.clock()),
+        "late": view.order.due_at is not None and view.order.due_at < services.clock(),
     }
 
 
