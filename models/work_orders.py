@@ -12,7 +12,8 @@ class WorkOrder(Model):
 
     `raw_text` is what the reporter wrote and is never changed, `place` the code of a known room ("" where the words of
     `location` fit none), `first_category` what the desk understood first. `version` counts every change: a writer
-    that read an older one has lost. `refused_by` holds ids of people, `told_with` the numbers of the other problems of
+    that read an older one has lost. `refused_by` holds ids of people,
+    `instead_of` is who is away while their stand-in has the job, `told_with` the numbers of the other problems of
     the same message, with blanks between. All times are UTC.
     """
 
@@ -34,6 +35,10 @@ class WorkOrder(Model):
         "models.Person", related_name="offered", null=True, on_delete=fields.RESTRICT
     )
     candidate_id: int | None
+    instead_of: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="stood_in_for", null=True, on_delete=fields.RESTRICT
+    )
+    instead_of_id: int | None
     refused_by: list[int] = fields.JSONField(default=list)
     place = fields.CharField(max_length=40, default="")
     location = fields.CharField(max_length=120, default="")
@@ -66,6 +71,7 @@ class WorkOrder(Model):
             Index(fields=("reporter_id", "state", "id"), name="work_orders_reported"),
             Index(fields=("assignee_id", "state", "id"), name="work_orders_assignee"),
             Index(fields=("candidate_id", "state"), name="work_orders_candidate"),
+            Index(fields=("instead_of_id", "state"), name="work_orders_instead"),
             Index(fields=("state", "moved_at"), name="work_orders_moved"),
             Index(fields=("state", "wake_at"), name="work_orders_wake"),
         )

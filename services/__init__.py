@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from domain.catalog import Catalog
 from domain.grants import Grants
 from domain.school_days import SchoolDays
+from services.absences import Absences, Rota
+from services.absences.hands import Hands
 from services.checkup import Checkup
 from services.clock import Clock
 from services.directory import Directory
@@ -33,6 +35,7 @@ from services.work_orders.visiting import Visits
 class Services:
     """The use cases of one school."""
 
+    absences: Absences
     catalog: Catalog
     checkup: Checkup
     clock: Clock
@@ -50,6 +53,7 @@ class Services:
     mailroom: Mailroom
     misreadings: Misreadings
     retraction: Retraction
+    rota: Rota
     statistics: Reports
     tickets: Tickets
     visits: Visits
@@ -109,6 +113,7 @@ def build(
         lessons=lessons,
     )
     return Services(
+        absences=Absences(directory, people, Hands(people, work_orders), clock),
         catalog=catalog,
         checkup=Checkup(people, catalog, clock),
         clock=clock,
@@ -126,6 +131,7 @@ def build(
         mailroom=mailroom,
         misreadings=Misreadings(directory, clock, zone, on=learn),
         retraction=Retraction(work_orders, lessons),
+        rota=Rota(),
         statistics=Reports(tallies, clock, zone),
         tickets=Tickets(secret, public_url, clock),
         visits=Visits(work_orders),

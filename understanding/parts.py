@@ -186,7 +186,9 @@ def _likewise(found: Findings, parts: Sequence[Part]) -> list[Part]:
     starts = {location.words: location.start for location in found.locations}
     more = []
     for location in found.locations:
-        if location.words not in {part.location for part in parts} and _SAME_THERE.match(found.text.plain, location.end):
+        if location.words not in {part.location for part in parts} and _SAME_THERE.match(
+            found.text.plain, location.end
+        ):
             before = [part for part in parts if starts.get(part.location or "", 0) < location.start]
             more.append(replace((before or parts)[-1], location=location.words, place=location.code, asset=None))
     return more

@@ -92,7 +92,9 @@ def _is_likewise(plain: str, run: Run, first: Run) -> bool:
     return bool(run[0].kind is Kind.FLOOR or number or passage)
 
 
-_BARE_NUMBER = late(r"(?:[a-f]?-?\d{3}|[一二三四五六七八九幺][零〇一二三四五六七八九幺]{2})(?:室|房间?|教室|宿舍|寝室)?.{0,6}")
+_BARE_NUMBER = late(
+    r"(?:[a-f]?-?\d{3}|[一二三四五六七八九幺][零〇一二三四五六七八九幺]{2})(?:室|房间?|教室|宿舍|寝室)?.{0,6}"
+)
 _IN_EVERY_HOUSE = late(r"走廊|楼道|过道|楼梯|电梯")
 _IN_A_HOUSE = late(r"走廊|楼道|过道|楼梯|电梯|[男女]?生?厕|卫生间|洗手间|水房|大厅")
 _TOILET = late(r"厕|卫生间|洗手间|阳台")

@@ -12,6 +12,9 @@ from services.actor import Actor
 from services.work_orders import View
 from web.times import Moments
 
+HANDS = ("colleague", "instead_of")
+"""Details that name somebody."""
+
 
 class Entry(Protocol):
     """What the history keeps of one step."""
@@ -47,7 +50,7 @@ async def happenings(services: Services, reader: Actor, view: View, texts: Texts
     """All that has happened to a work order, newest first."""
     rows: list[tuple[Entry, str]] = list(await services.work_orders.history(reader, view.order.id))
     names = Names(
-        await services.people.names(_number(e.details.get("colleague", "")) for e, _ in rows),
+        await services.people.names(_number(e.details.get(key, "")) for e, _ in rows for key in HANDS),
         await services.places.labels({e.details.get("place", "") for e, _ in rows}),
     )
     when = Moments(texts, services.zone, services.clock())
@@ -83,6 +86,8 @@ def _details(entry: Entry, texts: Texts, catalog: Catalog, locale: str, names: N
                 found.append(texts(f"work_order.urgency.{value}"))
             case "colleague":
                 found.append(texts("web.record.to", name=names.people.get(_number(value) or 0, "")))
+            case "instead_of":
+                found.append(texts("web.record.instead_of", name=names.people.get(_number(value) or 0, "")))
             case "score":
                 found.append(texts(f"work_order.score.{value}"))
             case "wake_at":

@@ -100,6 +100,7 @@ def _headline(sheet: Sheet, view: View) -> str:
         f"work_order.step.{sheet.step}.told",
         assignee=view.assignee,
         candidate=view.candidate,
+        instead_of=view.instead_of,
         reporter=view.reporter,
         mine=Relation.REPORTER in view.relations,
         by=sheet.params.get("by", ""),
@@ -125,11 +126,20 @@ def _rows(sheet: Sheet, view: View, photos: int) -> tuple[tuple[str, str], ...]:
         (t("work_order.card.place"), view.where or t("work_order.location_open")),
         (t("work_order.card.category"), trade + urgency),
         (t("work_order.card.reporter"), view.reporter),
-        (t("work_order.card.assignee"), view.assignee) if view.assignee else (t("work_order.card.owner"), view.owners),
+        (t("work_order.card.assignee"), _assignee(sheet, view))
+        if view.assignee
+        else (t("work_order.card.owner"), view.owners),
         (t("work_order.card.state"), t(f"work_order.state.{order.state}") + again),
         (t("work_order.card.note"), " · ".join(part for part in (order.note, _pictures(sheet, photos)) if part)),
     ]
     return tuple((name, value) for name, value in rows if value)
+
+
+def _assignee(sheet: Sheet, view: View) -> str:
+    """Who has the job, and in whose place."""
+    if not view.instead_of:
+        return view.assignee
+    return sheet.texts("work_order.card.stand_in", name=view.assignee, instead_of=view.instead_of)
 
 
 def _pictures(sheet: Sheet, photos: int) -> str:

@@ -47,14 +47,30 @@ def _held(act: Act) -> dict[str, Any]:
 def _refused(act: Act) -> dict[str, Any]:
     """Who only cannot find the place may still take the job."""
     barred = [] if act.given.reason == RefuseReason.UNCLEAR_PLACE else [act.actor.id]
-    return {"refused_by": [*act.order.refused_by, *barred], "assignee_id": None, "accepted_at": None}
+    return {
+        "refused_by": [*act.order.refused_by, *barred],
+        "assignee_id": None,
+        "accepted_at": None,
+        "instead_of_id": None,
+    }
 
 
 NOT_HELD: Mapping[str, Any] = {"hold_reason": "", "wake_at": None}
-NOBODYS: Mapping[str, Any] = {"assignee_id": None, "candidate_id": None, "accepted_at": None, **NOT_HELD}
+NOBODYS: Mapping[str, Any] = {
+    "assignee_id": None,
+    "candidate_id": None,
+    "accepted_at": None,
+    "instead_of_id": None,
+    **NOT_HELD,
+}
 
 CHANGES: dict[str, Callable[[Act], dict[str, Any]]] = {
-    "accept": lambda act: {"assignee_id": act.actor.id, "candidate_id": None, "accepted_at": act.now},
+    "accept": lambda act: {
+        "assignee_id": act.actor.id,
+        "candidate_id": None,
+        "accepted_at": act.now,
+        "instead_of_id": act.given.instead_of,
+    },
     "start": _working,
     "resume": _working,
     "hold": _held,
@@ -65,10 +81,22 @@ CHANGES: dict[str, Callable[[Act], dict[str, Any]]] = {
         "wake_at": act.now + rules.CONFIRM_REMINDERS[0],
     },
     "transfer": lambda act: {"candidate_id": act.given.colleague, **NOT_HELD},
-    "assign": lambda act: {**NOBODYS, "assignee_id": act.given.colleague, "accepted_at": act.now},
+    "assign": lambda act: {
+        **NOBODYS,
+        "assignee_id": act.given.colleague,
+        "instead_of_id": act.given.instead_of,
+        "accepted_at": act.now,
+    },
     "decline": lambda _: {"candidate_id": None},
     "refuse": _refused,
     "release": lambda _: dict(NOBODYS),
+    "away": lambda _: dict(NOBODYS),
+    "stand_in": lambda act: {
+        "assignee_id": act.given.colleague,
+        "instead_of_id": act.given.instead_of,
+        "accepted_at": act.now,
+        **NOT_HELD,
+    },
     "reroute": lambda act: {**NOBODYS, "category": act.given.category, "refused_by": []},
     "confirm": _settled,
     "lapse": _settled,
@@ -114,6 +142,7 @@ def details_of(given: Given) -> dict[str, str]:
         "reason": given.reason,
         "category": given.category,
         "colleague": given.colleague,
+        "instead_of": given.instead_of,
         "score": given.score,
         "wake_at": given.wake_at.isoformat() if given.wake_at else "",
     }

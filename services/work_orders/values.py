@@ -34,6 +34,7 @@ class Given:
     reason: str = ""
     category: str = ""
     colleague: int | None = None
+    instead_of: int | None = None
     score: int | None = None
     wake_at: datetime | None = None
 
@@ -69,6 +70,7 @@ class View:
     reporter: str
     assignee: str
     candidate: str
+    instead_of: str
     owners: str
     where: str
     relations: frozenset[Relation]
