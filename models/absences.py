@@ -46,7 +46,7 @@ class Absence(Model):
 
 
 class Duty(Model):
-    """Who is on duty from `first_day` to `last_day`, both included; `team` is "" for the whole house."""
+    """Who is on duty from `first_day` to `last_day`, both included. No `team` means the whole house."""
 
     id = fields.IntField(primary_key=True)
     team = fields.CharField(max_length=40, default="")

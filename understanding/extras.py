@@ -7,7 +7,7 @@
 | broadcast | text, zone, when, times, stop, mute, volume (up, down), what (bell, alarm, music, announcement) |
 | camera | who, which, when, mode (live, playback, export), stop |
 | server | machine, action (restart, start, stop, status, backup, restore, access, storage), when |
-| delegate | to, scope (trades, approvals, duty, all), cap, period, back, roster {day: who} |
+| delegate | who (away, where not the sender), to, scope (trades, approvals, duty, all), cap, period, open (no end yet), back, roster {day: who} |
 | transfer | to |
 | approve | cap, line [numbers], offer, fund |
 | reject | cap, line, on_hold, hold_until, reason |
@@ -31,7 +31,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from understanding import slots_bought, slots_decided, slots_used
+from understanding import slots_away, slots_bought, slots_decided, slots_used
 from understanding.normalise import Text
 from understanding.numerals import value
 from understanding.patterns import late
@@ -69,8 +69,10 @@ def extras(
 ) -> dict[str, object]:
     """What the text says besides intent and problem; only what was really found."""
     facts = {key: find(text) for key, find in _FINDERS.get(intent, {}).items()}
-    if intent in {Intent.TRANSFER, Intent.DELEGATE} and (named := _colleague(text.plain, names)):
+    if intent is Intent.TRANSFER and (named := _colleague(text.plain, names)):
         facts["to"] = named
+    if intent is Intent.DELEGATE:
+        facts |= slots_away.people(text, names)
     if times and (key := _TIME_KEYS.get(intent)) and (when := times.said(text, now, past=_past(intent, text.plain))):
         facts |= {key: when.words} | when.facts()
     if found := _SHORT_NUMBER.search(text.plain):
@@ -113,7 +115,7 @@ def _old(text: Text) -> str | None:
 _FINDERS: Mapping[Intent, Finders] = {
     Intent.CONFIRM: {"rating": _rating},
     Intent.TRANSFER: {"to": _receiver},
-    Intent.DELEGATE: {"to": _receiver, **slots_decided.DELEGATE},
+    Intent.DELEGATE: {"open": slots_away.open_ended, **slots_decided.DELEGATE},
     Intent.PROGRESS: {"hold": _hold},
     Intent.AMEND: {"old": _old},
     Intent.PURCHASE: slots_bought.PURCHASE,

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_constraint=True, to_field='id', related_name='duties', on_delete=OnDelete.RESTRICT)),
                 ('entered_by', fields.ForeignKeyField('models.Person', source_field='entered_by_id', db_constraint=True, to_field='id', related_name='duties_entered', on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'duties', 'app': 'models', 'indexes': [Index(fields=['last_day', 'first_day'], name='duties_days')], 'pk_attr': 'id', 'table_description': 'Who is on duty from `first_day` to `last_day`, both included; `team` is "" for the whole house.'},
+            options={'table': 'duties', 'app': 'models', 'indexes': [Index(fields=['last_day', 'first_day'], name='duties_days')], 'pk_attr': 'id', 'table_description': 'Who is on duty from `first_day` to `last_day`, both included. No `team` means the whole house.'},
             bases=['Model'],
         ),
         ops.AddField(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from domain.errors import Invalid, NotAllowed
 from domain.grants import Permission
@@ -36,7 +37,7 @@ class Rota:
             raise Invalid("absence.refusal.past")
         async with together():
             for turn in turns:
-                same = {"team": turn.team, "first_day": turn.first, "last_day": turn.last}
+                same: dict[str, Any] = {"team": turn.team, "first_day": turn.first, "last_day": turn.last}
                 await Duty.filter(**same).delete()
                 await Duty.create(**same, person_id=turn.person, entered_by_id=actor.person)
 
