@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.errors import Invalid, NotAllowed
 from domain.grants import Grants, Permission
+
+FARTHEST = timedelta(days=300)
+"""What lies farther ahead was meant of the past: “11月20号” on the 23rd is read as next year's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +71,10 @@ def check(wanted: Away, now: datetime, *, by: int, grants: Grants, menders: Coll
     """
     if by != wanted.person and Permission.WORK_ORDER_DISPATCH not in grants:
         raise NotAllowed("absence.refusal.not_yours")
+    if (wanted.until is not None and wanted.until <= now) or wanted.since - now > FARTHEST:
+        raise Invalid("absence.refusal.past")
     if wanted.until is not None and wanted.until <= wanted.since:
         raise Invalid("absence.refusal.backwards")
-    if wanted.until is not None and wanted.until <= now:
-        raise Invalid("absence.refusal.past")
     if wanted.stand_in == wanted.person:
         raise Invalid("absence.refusal.oneself")
     if wanted.stand_in is not None and wanted.stand_in not in menders:

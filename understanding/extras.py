@@ -29,6 +29,7 @@ are left out. Sums are in yuan.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from understanding import slots_away, slots_bought, slots_decided, slots_used
@@ -37,7 +38,7 @@ from understanding.numerals import value
 from understanding.patterns import late
 from understanding.reading import Intent
 from understanding.slots import Finders
-from understanding.times import Times
+from understanding.times import Times, When
 
 _SHORT_NUMBER = late(r"(?<![a-z0-9])[wpugb]\d{4}(?!\d)")
 
@@ -74,10 +75,20 @@ def extras(
     if intent is Intent.DELEGATE:
         facts |= slots_away.people(text, names)
     if times and (key := _TIME_KEYS.get(intent)) and (when := times.said(text, now, past=_past(intent, text.plain))):
+        if intent is Intent.DELEGATE and when.minutes and not when.start:
+            when = _begun(text, when, times, now)
         facts |= {key: when.words} | when.facts()
     if found := _SHORT_NUMBER.search(text.plain):
         facts["ref"] = found.group().upper()
     return {key: fact for key, fact in facts.items() if fact not in (None, "")}
+
+
+def _begun(text: Text, length: When, times: Times, now: datetime | None) -> When:
+    """A length of time with the beginning that is told apart from it: “请假三天，从明天开始”."""
+    at = text.shown.find(length.words)
+    rest = text.plain[:at] + "," * len(length.words) + text.plain[at + len(length.words) :]
+    start = times.said(Text(text.shown, rest), now) if at >= 0 else None
+    return replace(length, start=start.start) if start else length
 
 
 def _past(intent: Intent, plain: str) -> bool:
