@@ -7,7 +7,7 @@
 | broadcast | text, zone, when, times, stop, mute, volume (up, down), what (bell, alarm, music, announcement) |
 | camera | who, which, when, mode (live, playback, export), stop |
 | server | machine, action (restart, start, stop, status, backup, restore, access, storage), when |
-| delegate | who (away, where not the sender), to, scope (trades, approvals, duty, all), cap, period, open (no end yet), back, roster {day: who} |
+| delegate | who (away, if not the sender), to, scope (trades, approvals, duty, all), cap, period, open, back, roster |
 | transfer | to |
 | approve | cap, line [numbers], offer, fund |
 | reject | cap, line, on_hold, hold_until, reason |
@@ -18,6 +18,8 @@
 | confirm | rating 1 to 5 |
 | amend | old |
 | any | ref: a short number of a record |
+
+`roster` is {day: who}; `open` says that an absence has no end yet.
 
 `lines` are [{item, model, qty, unit, price}]: of a request for several things, or one that tells model or price.
 

@@ -182,7 +182,7 @@ class WorkOrders(Lookups):
             grants,
             self._standing.facts(order, actor, given),
             note=given.note,
-            details=details_of(given),
+            details=details_of(given) | self._standing.behalf(order, actor),
             rank=rank(order),
             changes=changes_of(step, Act(order=order, actor=actor, given=given, now=self._clock())),
         )

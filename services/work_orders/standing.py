@@ -72,6 +72,12 @@ class Standing:
             raise Invalid("absence.refusal.nobody_there", name=names.get(given.colleague, ""))
         return given if there == given.colleague else replace(given, colleague=there, instead_of=given.colleague)
 
+    @staticmethod
+    def behalf(order: WorkOrder, actor: Actor) -> dict[str, str]:
+        """What the history keeps of an act that a stand-in does in somebody's place."""
+        stands_in = order.instead_of_id is not None and actor.id == order.assignee_id
+        return {"instead_of": str(order.instead_of_id)} if stands_in else {}
+
     async def stand_in(self, order: WorkOrder) -> Given | None:
         """To whom a job goes whose assignee is away; None where it stays as it is."""
         mine, states = order.assignee_id, REPAIR.sources("stand_in")

@@ -272,3 +272,59 @@ async def test_duty(school: School) -> None:
     assert "11-23 到 11-29 水电王强" in school.heard("li")
     await school.says("wang", "本周值班：水电周师傅")
     assert "后勤负责人安排" in school.heard("wang")
+
+
+async def test_every_act_says_in_whose_place(school: School) -> None:
+    order = await in_hand(school)
+    await school.says("wang", "我今天请假，活给周平")
+    await school.says("zhou", f"开工 {order.number}")
+    await school.says("zhou", f"完工 {order.number} 换了垫圈")
+    kept = await steps(order)
+    assert kept[-2] == ("start", ZHOU, {"instead_of": str(WANG)})
+    assert kept[-1] == ("resolve", ZHOU, {"instead_of": str(WANG)})
+    assert ("accept", WANG, {}) in kept
+
+
+async def test_a_lead_who_stands_in_gives_back(school: School) -> None:
+    await Person.filter(id=ZHOU).update(roles=["repairer", "logistics_head"])
+    await announce()
+    order = await in_hand(school)
+    await school.says("wang", "我今天请假，活给周平")
+    await school.says("zhou", "王师傅回来了")
+    order = await fresh(order)
+    assert (order.assignee_id, order.instead_of_id) == (WANG, None)
+
+
+async def test_an_offer_that_lapses_comes_to_the_stand_in(school: School) -> None:
+    order = await in_hand(school)
+    await school.says("wang", f"转给 周平 {order.number}")
+    await school.says("wang", "我今天请假，活给赵木")
+    assert (await fresh(order)).state == "offered"
+    await school.says("zhou", f"不接 {order.number}")
+    assert ((await fresh(order)).assignee_id, (await fresh(order)).instead_of_id) == (ZHAO, WANG)
+
+
+async def test_an_offer_to_who_goes_away_comes_back(school: School) -> None:
+    order = await in_hand(school)
+    await school.says("wang", f"转给 周平 {order.number}")
+    await school.says("zhou", "我今天请假，活给赵木")
+    order = await fresh(order)
+    assert (order.state, order.assignee_id, order.candidate_id) == ("accepted", WANG, None)
+
+
+async def test_leave_until_further_notice(school: School) -> None:
+    await school.says("wang", "我从今天起病假，什么时候回来再说，活给周平")
+    (told,) = await services(school).absences.of_person(WANG)
+    assert (told.until, told.begun) == (None, True)
+    school.clock.advance(days=60)
+    await school.tick()
+    assert [one.person for one in await services(school).absences.current()] == [WANG]
+
+
+async def test_called_off_before_it_begins(school: School) -> None:
+    await school.says("wang", "下周一请假，活给周平")
+    await school.says("wang", "销假")
+    assert "已取消" in school.heard("wang")
+    school.clock.advance(days=8)
+    await school.tick()
+    assert await services(school).absences.current() == []
