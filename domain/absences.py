@@ -67,10 +67,12 @@ def check(wanted: Away, now: datetime, *, by: int, grants: Grants, menders: Coll
     """Raises a `Refusal` for what may not be entered.
 
     Everybody enters their own; of others only who holds `work_order:dispatch`. It lies ahead and has a length, and
-    nobody stands in for themselves or without mending.
+    nobody stands in for themselves or without mending. Leave of who does not mend is not this desk's.
     """
     if by != wanted.person and Permission.WORK_ORDER_DISPATCH not in grants:
         raise NotAllowed("absence.refusal.not_yours")
+    if wanted.person not in menders:
+        raise Invalid("absence.refusal.only_menders")
     if (wanted.until is not None and wanted.until <= now) or wanted.since - now > FARTHEST:
         raise Invalid("absence.refusal.past")
     if wanted.until is not None and wanted.until <= wanted.since:

@@ -29,8 +29,9 @@ _ME = r"(?:由|给|让|换成|改成|找|是)(我)(?=代|顶|替|接|来|值|吧
 def people(text: Text, names: Sequence[str]) -> dict[str, str]:
     """`who` is away, if it is not the sender, and `to` whom their work goes: as said, only who was really named."""
     plain = text.plain
-    to = _receiver(plain, names)
-    who = _absent(plain, names, to)
+    known = "|".join([*(re.escape(name) for name in map(str.lower, names) if name and name in plain), _TITLED])
+    to = _receiver(plain, known)
+    who = _absent(plain, known, to)
     spans = {"who": who, "to": to}
     return {key: text.words(*span) for key, span in spans.items() if span}
 
@@ -40,13 +41,8 @@ def open_ended(text: Text) -> bool | None:
     return True if compiled(_OPEN).search(text.plain) else None
 
 
-def _known(names: Sequence[str]) -> str:
-    return "|".join([*(re.escape(name.lower()) for name in names if name), _TITLED])
-
-
-def _receiver(plain: str, names: Sequence[str]) -> tuple[int, int] | None:
+def _receiver(plain: str, known: str) -> tuple[int, int] | None:
     """Who takes the work: after a word of handing on, before one of taking on; on duty whoever is named."""
-    known = _known(names)
     ways = [_ME, rf"{_HANDS}\s?({known})", rf"({known}){_TAKES}", _COVERS]
     ways += [rf"{_HANDS}({_PLAIN})(?={_TAKES}|吧|了|[,.!\s]|$)"]
     if re.search(_DUTY, plain):
@@ -59,11 +55,11 @@ def _receiver(plain: str, names: Sequence[str]) -> tuple[int, int] | None:
     return bare[-1] if bare else None
 
 
-def _absent(plain: str, names: Sequence[str], to: tuple[int, int] | None) -> tuple[int, int] | None:
+def _absent(plain: str, known: str, to: tuple[int, int] | None) -> tuple[int, int] | None:
     """Who is told to be away or back: named before the word for it, in the same clause."""
     if re.search(_DUTY, plain):
         return None
-    for found in re.finditer(rf"(?<![^\W\d_])({_known(names)})(?={_GOES})", plain):
+    for found in re.finditer(rf"(?<![^\W\d_])({known})(?={_GOES})", plain):
         if found.span(1) != to:
             return found.span(1)
     return None
