@@ -204,7 +204,11 @@ def build(
         pipeline=pipeline,
         couriers=tuple(_couriers(use_cases, broker, channels, clerk, pipeline, metrics)),
         clockwork=Clockwork(
-            {"work_order": use_cases.work_orders.due}, pipeline.deliver, use_cases.mailroom, clock, metrics
+            {"work_order": use_cases.work_orders.due, "absence": use_cases.absences.due},
+            pipeline.deliver,
+            use_cases.mailroom,
+            clock,
+            metrics,
         ),
         metrics=metrics,
         doctor=doctor,

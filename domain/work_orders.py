@@ -242,6 +242,10 @@ REPAIR: Workflow[Facts] = Workflow(
              by=_F({R.REPORTER, R.TEAM, R.ASSIGNEE, R.LEAD}), errand=True, tells=_F({R.TEAM})),
         Step(name="release", source=_F({_S.ACCEPTED, _S.OFFERED, *_WORKING}), target=_S.REPORTED, by=_F({R.CLOCK}),
              errand=True, tells=_F({R.TEAM, R.LEAD})),
+        Step(name="stand_in", source=_F({_S.ACCEPTED, *_WORKING}), target=_S.ACCEPTED, by=_F({R.CLOCK}), errand=True,
+             guard=_has_colleague, tells=_F({R.ASSIGNEE})),
+        Step(name="away", source=_F({_S.ACCEPTED, *_WORKING}), target=_S.REPORTED, by=_F({R.CLOCK}), errand=True,
+             tells=_F({R.TEAM, R.LEAD})),
         Step(name="urge", source=_F({*_WAITING, *_WORKING}), target=None, by=_F({R.REPORTER}), guard=_not_too_often,
              tells=_F({R.ASSIGNEE, R.TEAM})),
         Step(name="remind", source=_F({_S.RESOLVED}), target=None, by=_F({R.CLOCK}), errand=True,
@@ -275,5 +279,7 @@ REPAIR: Workflow[Facts] = Workflow(
   cancelled. Only the lead rejects for good or closes a job by force, with a word why; a rejected reporter may appeal
   once.
 - Release is the house's own: the assignee has left the school. What they have finished waits on for its reporter.
+- Stand_in is the house's own: a job goes to whoever stands in for its assignee, and comes back the same way. Away is
+  the same where nobody stands in: the job waits for its team again, and the lead hears of it.
 - Nobody confirms their own work: where reporter and assignee are one, the lead is asked to.
 """

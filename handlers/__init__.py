@@ -4,10 +4,10 @@ from pathlib import Path
 
 from bot.core.clerk import Drawer
 from bot.core.router import Router
-from handlers import files, help, lessons, people, requisitions, work_orders  # noqa: A004 - rooms are named after what they do
+from handlers import absences, files, help, lessons, people, requisitions, work_orders  # noqa: A004 - rooms are named after what they do
 
 FOLDER = Path(__file__).parent
-ROOMS = (work_orders, requisitions, files, people, lessons, help)
+ROOMS = (work_orders, absences, requisitions, files, people, lessons, help)
 DRAWERS: dict[str, Drawer] = {"work_order": work_orders.DRAWER, "place_word": lessons.DRAWER}
 
 

@@ -1,5 +1,6 @@
 """The tables: fields and relations, no rules."""
 
+from models.absences import Absence, Duty
 from models.history import Attachment, HistoryEntry
 from models.learning import Lesson, Misread, PlaceWord, Unkept
 from models.leases import Lease
@@ -10,10 +11,12 @@ from models.statistics import Tally
 from models.work_orders import WorkOrder
 
 __all__ = [
+    "Absence",
     "Account",
     "Asset",
     "Attachment",
     "Counter",
+    "Duty",
     "HistoryEntry",
     "InboxEvent",
     "Lease",

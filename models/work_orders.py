@@ -13,11 +13,12 @@ class WorkOrder(Model):
     `raw_text` is what the reporter wrote and is never changed, `place` the code of a known room ("" where the words of
     `location` fit none), `first_category` what the desk understood first. `version` counts every change: a writer
     that read an older one has lost. `refused_by` and `helpers` hold ids of people, `former_id` is who had the job in
-    hand before. `restored_at` is when the lesson could go on although the thing was not mended yet. `holds` and
-    `declines` are counted until the job changes hands. `due_at` is the deadline of what is to be done next, `nudge_at`
-    when the next of the ladder hears that it is late, `level` how many have; the finish counts from `finish_from` in
-    this round, and stood still for `paused` seconds. `told_with` holds the numbers of the other problems of the same
-    message, with blanks between. `seal` closes its history (see `services.sealing`). All times are UTC.
+    hand before, `instead_of` who is away while their stand-in has it. `restored_at` is when the lesson could go on
+    although the thing was not mended yet. `holds` and `declines` are counted until the job changes hands. `due_at` is
+    the deadline of what is to be done next, `nudge_at` when the next of the ladder hears that it is late, `level` how
+    many have; the finish counts from `finish_from` in this round, and stood still for `paused` seconds. `told_with`
+    holds the numbers of the other problems of the same message, with blanks between. `seal` closes its history (see
+    `services.sealing`). All times are UTC.
     """
 
     id = fields.IntField(primary_key=True)
@@ -38,6 +39,10 @@ class WorkOrder(Model):
         "models.Person", related_name="offered", null=True, on_delete=fields.RESTRICT
     )
     candidate_id: int | None
+    instead_of: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="stood_in_for", null=True, on_delete=fields.RESTRICT
+    )
+    instead_of_id: int | None
     refused_by: list[int] = fields.JSONField(default=list)
     helpers: list[int] = fields.JSONField(default=list, db_default="[]")
     former_id = fields.IntField(null=True)
@@ -82,6 +87,7 @@ class WorkOrder(Model):
             Index(fields=("reporter_id", "state", "id"), name="work_orders_reported"),
             Index(fields=("assignee_id", "state", "id"), name="work_orders_assignee"),
             Index(fields=("candidate_id", "state"), name="work_orders_candidate"),
+            Index(fields=("instead_of_id", "state"), name="work_orders_instead"),
             Index(fields=("state", "moved_at"), name="work_orders_moved"),
             Index(fields=("state", "wake_at"), name="work_orders_wake"),
             Index(fields=("nudge_at",), name="work_orders_nudge"),

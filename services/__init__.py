@@ -9,6 +9,8 @@ from domain.catalog import Catalog
 from domain.deadlines import Deadlines
 from domain.grants import Grants
 from domain.school_days import SchoolDays
+from services.absences import Absences, Rota
+from services.absences.hands import Hands
 from services.checkup import Checkup
 from services.clock import Clock
 from services.directory import Directory
@@ -36,6 +38,7 @@ from services.work_orders.visiting import Visits
 class Services:
     """The use cases of one school."""
 
+    absences: Absences
     catalog: Catalog
     checkup: Checkup
     clock: Clock
@@ -53,6 +56,7 @@ class Services:
     mailroom: Mailroom
     misreadings: Misreadings
     retraction: Retraction
+    rota: Rota
     statistics: Reports
     tickets: Tickets
     visits: Visits
@@ -116,6 +120,7 @@ def build(
         clocks=Clocks(deadlines or Deadlines(), school_days),
     )
     return Services(
+        absences=Absences(directory, people, Hands(people, work_orders), clock),
         catalog=catalog,
         checkup=Checkup(people, catalog, clock),
         clock=clock,
@@ -133,6 +138,7 @@ def build(
         mailroom=mailroom,
         misreadings=Misreadings(directory, clock, zone, on=learn),
         retraction=Retraction(work_orders, lessons),
+        rota=Rota(),
         statistics=Reports(tallies, clock, zone),
         tickets=Tickets(secret, public_url, clock),
         visits=Visits(work_orders),

@@ -4,13 +4,14 @@ import contextlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tortoise.expressions import F
 
+from domain.absences import Away, in_place_of
 from domain.grants import Grants, Permission
-from models import Account, Counter, Membership, Person, Place
+from models import Absence, Account, Counter, Membership, Person, Place
 from services.actor import Actor
 from services.database import connection_in_hand, inside_transaction
 from services.statements import Statement
@@ -37,7 +38,8 @@ class Pages:
 
     `people` are the active ones by id, `senders` the same by (channel, account), each with where they are, `names`
     those of everybody who ever was here, `addresses` maps ids to where somebody is reached. `permitted` and `teams` are
-    ids in order, `labels` say where a place's code is.
+    ids in order, `labels` say where a place's code is. `away` are the absences that have begun, by person: in `teams`
+    and in the teams of an actor a stand-in takes the place of who is away.
     """
 
     edition: int
@@ -48,6 +50,7 @@ class Pages:
     permitted: Mapping[Permission, tuple[int, ...]]
     teams: Mapping[str, tuple[int, ...]]
     labels: Mapping[str, str]
+    away: Mapping[int, tuple[Away, ...]]
 
 
 class Directory:
@@ -131,7 +134,10 @@ class Directory:
         for person, team in await Membership.all().values_list("person_id", "team"):
             teams[person].add(team)
         rows = await Person.all().order_by("id").values_list(*PERSON)
-        people = {row[0]: self.actor(row, frozenset(teams[row[0]])) for row in rows if row[5]}
+        here = {row[0]: self.actor(row, frozenset(teams[row[0]])) for row in rows if row[5]}
+        away = await _away(here)
+        members = _menders(here, away)
+        people = {i: replace(actor, teams=actor.teams | _joined(i, members)) for i, actor in here.items()}
         accounts = await Account.all().order_by("-id").values_list("channel", "account", "person_id")
         return Pages(
             edition=edition,
@@ -148,8 +154,9 @@ class Directory:
                 if person in people and (self._lanes is None or channel in self._lanes)
             },
             permitted={p: tuple(a.id for a in people.values() if a.id and a.may(p)) for p in Permission},
-            teams=_menders(people),
+            teams=members,
             labels={code: label(*rest) for code, *rest in await Place.all().values_list("code", *LABEL)},
+            away=away,
         )
 
     def actor(self, row: Sequence[Any], teams: frozenset[str]) -> Actor:
@@ -167,13 +174,41 @@ class Directory:
         )
 
 
-def _menders(people: Mapping[int, Actor]) -> dict[str, tuple[int, ...]]:
-    """Each team's members who may mend."""
-    found: dict[str, list[int]] = defaultdict(list)
+def _menders(people: Mapping[int, Actor], away: Mapping[int, tuple[Away, ...]]) -> dict[str, tuple[int, ...]]:
+    """Each team's members who may mend; whoever stands in for one who is away is there instead."""
+    found: dict[str, dict[int, None]] = defaultdict(dict)
     for person, actor in people.items():
         for team in actor.teams if actor.may(Permission.WORK_ORDER_MEND) else ():
-            found[team].append(person)
-    return {team: tuple(members) for team, members in found.items()}
+            present = in_place_of(person, team, away)
+            found[team] |= {present: None} if present is not None else {}
+    return {team: tuple(sorted(members)) for team, members in found.items()}
+
+
+def _joined(person: int, members: Mapping[str, Collection[int]]) -> set[str]:
+    """The teams to which somebody belongs now."""
+    return {team for team, ids in members.items() if person in ids}
+
+
+async def _away(people: Mapping[int, Actor]) -> dict[int, tuple[Away, ...]]:
+    """The absences that have begun; nobody stands in who has left or mends no more."""
+    found: dict[int, tuple[Away, ...]] = {}
+    for row in await Absence.filter(begun_at__isnull=False, ended_at=None).order_by("id"):
+        stand_in = people.get(row.stand_in_id or 0)
+        able = stand_in is not None and stand_in.may(Permission.WORK_ORDER_MEND)
+        one = away_of(row)
+        found[row.person_id] = (*found.get(row.person_id, ()), one if able else replace(one, stand_in=None))
+    return found
+
+
+def away_of(row: Absence) -> Away:
+    """A row as the rules see it."""
+    return Away(
+        person=row.person_id,
+        since=row.since,
+        until=row.until,
+        stand_in=row.stand_in_id,
+        teams=frozenset(row.teams),
+    )
 
 
 def label(building: str, room: str, name: str) -> str:

@@ -1,9 +1,10 @@
 """Who somebody is, what their roles allow, and how they are reached."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tortoise.expressions import F
 
+from domain.absences import Away, in_place_of
 from domain.errors import NotFound
 from domain.grants import Permission
 from models import Membership, Person
@@ -61,6 +62,27 @@ class People:
     async def team(self, team: str) -> list[int]:
         """Ids of the active members of a team who may mend."""
         return list((await self._directory.pages()).teams.get(team, ()))
+
+    async def away(self) -> Mapping[int, tuple[Away, ...]]:
+        """The absences that have begun and not ended, by person."""
+        return (await self._directory.pages()).away
+
+    async def in_place_of(self, person: int, team: str) -> int | None:
+        """Who does this trade for a person now: they, or whoever stands in for them; None for nobody."""
+        return in_place_of(person, team, await self.away())
+
+    async def stands_in(self, person: int, team: str) -> int | None:
+        """In whose place somebody is in a team; None for a member, and for who has nothing to do with it."""
+        away = await self.away()
+        if not away or await self.is_member(person, team):
+            return None
+        members = await Membership.filter(team=team, person_id__in=list(away)).order_by("id")
+        absent = [row.person_id for row in members]
+        return next((one for one in absent if in_place_of(one, team, away) == person), None)
+
+    async def is_member(self, person: int, team: str) -> bool:
+        """Is the team their own, whoever stands in for whom?"""
+        return await Membership.filter(team=team, person_id=person).exists()
 
     async def holding(self, permission: Permission) -> list[int]:
         """Ids of all active people whose roles carry a permission."""

@@ -7,7 +7,7 @@
 | broadcast | text, zone, when, times, stop, mute, volume (up, down), what (bell, alarm, music, announcement) |
 | camera | who, which, when, mode (live, playback, export), stop |
 | server | machine, action (restart, start, stop, status, backup, restore, access, storage), when |
-| delegate | to, scope (trades, approvals, duty, all), cap, period, back, roster {day: who} |
+| delegate | who (away, if not the sender), to, scope (trades, approvals, duty, all), cap, period, open, back, roster |
 | transfer | to |
 | approve | cap, line [numbers], offer, fund |
 | reject | cap, line, on_hold, hold_until, reason |
@@ -19,6 +19,8 @@
 | amend | old |
 | any | ref: a short number of a record |
 
+`roster` is {day: who}; `open` says that an absence has no end yet.
+
 `lines` are [{item, model, qty, unit, price}]: of a request for several things, or one that tells model or price.
 
 Words of a time stand under when, eta, period, need_by, span or hold_until, as said. Beside them stand what they
@@ -29,15 +31,16 @@ are left out. Sums are in yuan.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from understanding import slots_bought, slots_decided, slots_used
+from understanding import slots_away, slots_bought, slots_decided, slots_used
 from understanding.normalise import Text
 from understanding.numerals import value
 from understanding.patterns import late
 from understanding.reading import Intent
 from understanding.slots import Finders
-from understanding.times import Times
+from understanding.times import Times, When
 
 _SHORT_NUMBER = late(r"(?<![a-z0-9])[wpugb]\d{4}(?!\d)")
 
@@ -69,13 +72,25 @@ def extras(
 ) -> dict[str, object]:
     """What the text says besides intent and problem; only what was really found."""
     facts = {key: find(text) for key, find in _FINDERS.get(intent, {}).items()}
-    if intent in {Intent.TRANSFER, Intent.DELEGATE} and (named := _colleague(text.plain, names)):
+    if intent is Intent.TRANSFER and (named := _colleague(text.plain, names)):
         facts["to"] = named
+    if intent is Intent.DELEGATE:
+        facts |= slots_away.people(text, names)
     if times and (key := _TIME_KEYS.get(intent)) and (when := times.said(text, now, past=_past(intent, text.plain))):
+        if intent is Intent.DELEGATE and when.minutes and not when.start:
+            when = _begun(text, when, times, now)
         facts |= {key: when.words} | when.facts()
     if found := _SHORT_NUMBER.search(text.plain):
         facts["ref"] = found.group().upper()
     return {key: fact for key, fact in facts.items() if fact not in (None, "")}
+
+
+def _begun(text: Text, length: When, times: Times, now: datetime | None) -> When:
+    """A length of time with the beginning that is told apart from it: “请假三天，从明天开始”."""
+    at = text.shown.find(length.words)
+    rest = text.plain[:at] + "," * len(length.words) + text.plain[at + len(length.words) :]
+    start = times.said(Text(text.shown, rest), now) if at >= 0 else None
+    return replace(length, start=start.start) if start else length
 
 
 def _past(intent: Intent, plain: str) -> bool:
@@ -113,7 +128,7 @@ def _old(text: Text) -> str | None:
 _FINDERS: Mapping[Intent, Finders] = {
     Intent.CONFIRM: {"rating": _rating},
     Intent.TRANSFER: {"to": _receiver},
-    Intent.DELEGATE: {"to": _receiver, **slots_decided.DELEGATE},
+    Intent.DELEGATE: {"open": slots_away.open_ended, **slots_decided.DELEGATE},
     Intent.PROGRESS: {"hold": _hold},
     Intent.AMEND: {"old": _old},
     Intent.PURCHASE: slots_bought.PURCHASE,

@@ -12,6 +12,9 @@ from services.actor import Actor
 from services.work_orders import View
 from web.times import Moments
 
+HANDS = ("colleague", "instead_of")
+"""Details that name somebody."""
+
 
 class Entry(Protocol):
     """What the history keeps of one step."""
@@ -49,7 +52,7 @@ async def happenings(services: Services, reader: Actor, view: View, texts: Texts
     rows: list[tuple[Entry, str]] = list(await services.work_orders.history(reader, view.order.id))
     names = Names(
         await services.people.names(
-            number for e, _ in rows for number in (_number(e.details.get("colleague", "")), e.on_behalf_id)
+            number for e, _ in rows for number in (*(_number(e.details.get(key, "")) for key in HANDS), e.on_behalf_id)
         ),
         await services.places.labels({e.details.get("place", "") for e, _ in rows}),
     )
@@ -91,6 +94,8 @@ def _details(entry: Entry, texts: Texts, catalog: Catalog, locale: str, names: N
                 found.append(texts(f"work_order.urgency.{value}"))
             case "colleague":
                 found.append(texts("web.record.to", name=names.people.get(_number(value) or 0, "")))
+            case "instead_of" if entry.step not in {"accept", "take_over"}:
+                found.append(texts("web.record.instead_of", name=names.people.get(_number(value) or 0, "")))
             case "score":
                 found.append(texts(f"work_order.score.{value}"))
             case "wake_at":

@@ -111,6 +111,7 @@ def _headline(sheet: Sheet, view: View) -> str:
         f"work_order.step.{sheet.step}.told",
         assignee=view.assignee,
         candidate=view.candidate,
+        instead_of=view.instead_of,
         reporter=view.reporter,
         mine=Relation.REPORTER in view.relations,
         by=_actor(sheet),
@@ -158,8 +159,10 @@ def _late(sheet: Sheet, view: View) -> str:
 
 
 def _hands(sheet: Sheet, view: View) -> str:
-    """Who has the job in hand, and who helps."""
-    return view.assignee + (sheet.texts("work_order.card.with", helpers=view.helpers) if view.helpers else "")
+    """Who has the job in hand, in whose place, and who helps."""
+    t, name = sheet.texts, view.assignee
+    who = t("card.stand_in", name=name, whom=view.instead_of) if view.instead_of else name
+    return who + (t("work_order.card.with", helpers=view.helpers) if view.helpers else "")
 
 
 def _pictures(sheet: Sheet, photos: int) -> str:

@@ -158,15 +158,17 @@ async def handed_on(ctx: Context) -> None:
     await _meant(ctx, steps, number, line)
 
 
-@router.intent(Intent.DELEGATE)
-async def absent(ctx: Context) -> None:
-    """“我今天请假，去不了” from who has a job in hand is about that job; nobody's duties are handed on here."""
+_CANNOT = re.compile(r"[去来到接修干做]不[了成]|这[一张个]?[单活]|can'?t (?:come|do|make)")
+
+
+async def about_a_job(ctx: Context) -> bool:
+    """Is “我今天请假，去不了” about a job in hand, and not about all that somebody does?"""
     number, line = heard(ctx, figures=False)
     under = ctx.read(line, IN_HAND)
     about = under.intent is Intent.TRANSFER and under.confidence >= SURE and words.refuse_reason(line)
-    if not about or not await _possible(ctx, (*HAND_ON, "refuse"), number):
-        raise Invalid("help.not_here", intent=Intent.DELEGATE.value)
-    await handed_on(ctx)
+    if not about or not (number or _CANNOT.search(line)):
+        return False
+    return await _possible(ctx, (*HAND_ON, "refuse"), number)
 
 
 @router.intent(Intent.PROGRESS)

@@ -173,6 +173,7 @@ class WorkOrders(Lookups):
         facts = self._standing.facts(order, actor, given)
         REPAIR.check(step, State(order.state), grants, facts, by_hand=True)
         await self._check_mender(given.colleague)
+        given = await self._standing.present(order, step, actor, given)
         self._check_trade(given.category, actor)
         await self._step(order, step, actor, grants, given)
         if step == "refuse":
@@ -183,6 +184,7 @@ class WorkOrders(Lookups):
         if step == "reroute":
             kind = "refusal" if actor.id in order.refused_by else "reroute"
             await self._lessons.corrected(order, actor, {"category": given.category}, kind)
+        actor = self._standing.acting(order, step, actor, given)
         now, facts = self._clock(), self._standing.facts(order, actor, given)
         changes = changes_of(
             step, Act(order=order, actor=actor, given=given, now=now, reminders=self._clocks.deadlines.confirm[:-1])
@@ -200,6 +202,8 @@ class WorkOrders(Lookups):
         if again or (step == "decline" and order.declines >= rules.MOST_DECLINES):
             await self._desk.send(order, step, {Relation.LEAD}, replace(actor, typed=False), rank(order))
         await self._forget_questions(order)
+        if over := await self._standing.stand_in(order):
+            await self._step(order, "stand_in", replace(actor, typed=False), CLOCK.grants, over)
 
     async def _forget_questions(self, order: WorkOrder) -> None:
         """What somebody was asked loses its point when the step is no longer theirs to take."""
@@ -308,21 +312,30 @@ class WorkOrders(Lookups):
             theirs = WorkOrder.filter(assignee_id=left.person, state__in=[s.value for s in REPAIR.sources("release")])
             steps += [(row.id, "release") for row in await theirs.order_by("id").only("id")]
             await hold(unit, WorkOrder, [order_id for order_id, _ in steps])
-            await self._tell_of_ownerless(left)
+            await self.tell_of_ownerless(left, "release")
             for order_id, step in steps:
                 order = await held(unit, WorkOrder, order_id)
                 if order is not None and State(order.state) in REPAIR.sources(step):
                     await self._step(order, step, CLOCK, CLOCK.grants, Given())
         return len(steps)
 
-    async def _tell_of_ownerless(self, left: Actor) -> None:
-        """Jobs of their teams that nobody else can take are the lead's."""
+    async def tell_of_ownerless(self, left: Actor, step: str) -> None:
+        """Jobs of their teams that nobody else can take are the lead's; `step` says why."""
         if not left.teams:
             return
         waiting = WorkOrder.filter(state=State.REPORTED.value, category__in=sorted(left.teams))
         for order in await waiting.order_by("id"):
             if not await self._standing.owned(order):
-                await self._desk.send(order, "release", {Relation.LEAD}, CLOCK, rank(order))
+                await self._desk.send(order, step, {Relation.LEAD}, CLOCK, rank(order))
+
+    async def by_house(self, actor: Actor, order_id: int, step: str, given: Given) -> bool:
+        """A step that nobody presses, brought about by what `actor` has said; False where it cannot be taken now."""
+        async with together() as unit:
+            order = await held(unit, WorkOrder, order_id)
+            if order is None or State(order.state) not in REPAIR.sources(step):
+                return False
+            await self._step(order, step, replace(actor, typed=False), CLOCK.grants, given)
+        return True
 
     # -- the clock
 

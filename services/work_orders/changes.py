@@ -51,6 +51,7 @@ def _handed(act: Act, to: int | None) -> dict[str, Any]:
     return {
         **NOBODYS,
         "assignee_id": to,
+        "instead_of_id": act.given.instead_of,
         "accepted_at": act.now,
         "former_id": act.order.assignee_id,
         **UNCOUNTED,
@@ -65,12 +66,23 @@ def _restored(act: Act) -> dict[str, Any]:
 def _refused(act: Act) -> dict[str, Any]:
     """Who only cannot find the place may still take the job."""
     barred = [] if act.given.reason == RefuseReason.UNCLEAR_PLACE else [act.actor.id]
-    return {"refused_by": [*act.order.refused_by, *barred], "assignee_id": None, "accepted_at": None}
+    return {
+        "refused_by": [*act.order.refused_by, *barred],
+        "assignee_id": None,
+        "accepted_at": None,
+        "instead_of_id": None,
+    }
 
 
 NOT_HELD: Mapping[str, Any] = {"hold_reason": "", "wake_at": None}
 UNCOUNTED: Mapping[str, Any] = {"holds": 0, "declines": 0}
-NOBODYS: Mapping[str, Any] = {"assignee_id": None, "candidate_id": None, "accepted_at": None, **NOT_HELD}
+NOBODYS: Mapping[str, Any] = {
+    "assignee_id": None,
+    "candidate_id": None,
+    "accepted_at": None,
+    "instead_of_id": None,
+    **NOT_HELD,
+}
 
 CHANGES: dict[str, Callable[[Act], dict[str, Any]]] = {
     "accept": lambda act: {
@@ -79,6 +91,7 @@ CHANGES: dict[str, Callable[[Act], dict[str, Any]]] = {
         "accepted_at": act.now,
         "former_id": act.order.assignee_id or act.order.former_id,
         "helpers": [helper for helper in act.order.helpers if helper != act.actor.id],
+        "instead_of_id": act.given.instead_of,
         **UNCOUNTED,
     },
     "start": _working,
@@ -99,6 +112,8 @@ CHANGES: dict[str, Callable[[Act], dict[str, Any]]] = {
     "decline": lambda act: {"candidate_id": None, "declines": act.order.declines + 1},
     "refuse": _refused,
     "release": lambda _: dict(NOBODYS),
+    "away": lambda _: dict(NOBODYS),
+    "stand_in": lambda act: _handed(act, act.given.colleague),
     "reroute": lambda act: {**NOBODYS, "category": act.given.category, "refused_by": []},
     "confirm": _settled,
     "lapse": _settled,
@@ -149,6 +164,7 @@ def details_of(given: Given) -> dict[str, str]:
         "reason": given.reason,
         "category": given.category,
         "colleague": given.colleague,
+        "instead_of": given.instead_of,
         "score": given.score,
         "wake_at": given.wake_at.isoformat() if given.wake_at else "",
     }

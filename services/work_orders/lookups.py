@@ -86,7 +86,8 @@ class Lookups:
         where = (await self._places.labels({order.place})).get(order.place, "")
         sight = self._sight(order, reader, where)
         willing = sorted(await self._standing.willing(order)) if order.assignee_id is None else []
-        named = [order.reporter_id, order.assignee_id, order.candidate_id, *order.helpers, *willing]
+        named = [order.reporter_id, order.assignee_id, order.candidate_id, order.instead_of_id]
+        named += [*order.helpers, *willing]
         names = await self._people.names([] if sight is Sight.STATE else named)
         shown = self._privacy.order(order, sight)
         return View(
@@ -96,6 +97,7 @@ class Lookups:
             assignee=names.get(order.assignee_id or 0, ""),
             candidate=names.get(order.candidate_id or 0, ""),
             helpers="、".join(names[i] for i in order.helpers if i in names),
+            instead_of=names.get(order.instead_of_id or 0, ""),
             owners="、".join(names[i] for i in willing if i in names),
             where="" if sight is Sight.STATE else where or shown.location,
             relations=relations,

@@ -1,9 +1,11 @@
 """How people stand to a work order, and who hears of it."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
+from domain.errors import Invalid
 from domain.grants import Grants, Permission, Relation
-from domain.work_orders import Facts, State
+from domain.work_orders import REPAIR, Facts, State
 from models import WorkOrder
 from services.actor import Actor
 from services.clock import Clock
@@ -53,6 +55,39 @@ class Standing:
     async def willing(self, order: WorkOrder) -> set[int]:
         """Ids of those who own the category and have not refused this one."""
         return set(await self._people.team(order.category)) - set(order.refused_by)
+
+    async def present(self, order: WorkOrder, step: str, actor: Actor, given: Given) -> Given:
+        """What was brought, with whoever is there for a colleague who is away, and in whose place somebody accepts.
+
+        Raises `Invalid` for a colleague for whom nobody stands in, and for who accepts while somebody stands in for
+        them.
+        """
+        if step in {"accept", "take_over"} and actor.id is not None:
+            if await self._people.in_place_of(actor.id, order.category) not in {actor.id, None}:
+                raise Invalid("absence.refusal.on_leave")
+            return replace(given, instead_of=await self._people.stands_in(actor.id, order.category))
+        if given.colleague is None or step == "stand_in":
+            return given
+        there = await self._people.in_place_of(given.colleague, order.category)
+        if there is None:
+            names = await self._people.names([given.colleague])
+            raise Invalid("absence.refusal.nobody_there", name=names.get(given.colleague, ""))
+        return given if there == given.colleague else replace(given, colleague=there, instead_of=given.colleague)
+
+    @staticmethod
+    def acting(order: WorkOrder, step: str, actor: Actor, given: Given) -> Actor:
+        """Who acts, with whoever they act for: the history and everybody's card tell in whose place it was."""
+        mine = order.instead_of_id if actor.id is not None and actor.id == order.assignee_id else None
+        whom = given.instead_of if step in {"accept", "take_over"} else mine
+        return replace(actor, on_behalf=whom) if whom else actor
+
+    async def stand_in(self, order: WorkOrder) -> Given | None:
+        """To whom a job goes whose assignee is away; None where it stays as it is."""
+        mine, states = order.assignee_id, REPAIR.sources("stand_in")
+        if mine is None or State(order.state) not in states or mine not in await self._people.away():
+            return None
+        there = await self._people.in_place_of(mine, order.category)
+        return Given(colleague=there, instead_of=order.instead_of_id or mine) if there is not None else None
 
     async def owned(self, order: WorkOrder) -> bool:
         """Can anybody be reached who owns the category and has not refused this one?"""

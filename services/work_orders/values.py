@@ -34,6 +34,7 @@ class Given:
     reason: str = ""
     category: str = ""
     colleague: int | None = None
+    instead_of: int | None = None
     score: int | None = None
     wake_at: datetime | None = None
 
@@ -70,6 +71,7 @@ class View:
     assignee: str
     candidate: str
     helpers: str
+    instead_of: str
     owners: str
     where: str
     relations: frozenset[Relation]
